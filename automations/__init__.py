@@ -1,0 +1,1 @@
+"""Automations over recurring payments: triggers, steps, enrolments and campaigns."""

@@ -1,0 +1,20 @@
+"""Celery: the bell that wakes workers, and beat's one table.
+
+The work itself lies in the database, so a lost message loses nothing: the sweep finds what no bell announced.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("ritournelle")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# name of the task -> seconds between two runs
+PERIODIC = {
+    "integrations.tasks.sweep": 5.0,
+}
+app.conf.beat_schedule = {task: {"task": task, "schedule": seconds} for task, seconds in PERIODIC.items()}

@@ -1,0 +1,1 @@
+"""People: who they are, how to reach them, and the tags a marketer gave them."""

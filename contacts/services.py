@@ -1,0 +1,81 @@
+"""What is done to contacts: finding or making them by e-mail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from contacts.models import Contact
+
+PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a store knows of a person beside the e-mail; blank where it knows nothing."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    company: str = ""
+
+
+def email_key(email: str) -> str | None:
+    """Fold an e-mail into the key that people are matched by; None where it is no address at all."""
+    key = email.strip().casefold()
+    local, _, domain = key.rpartition("@")
+    usable = local and domain and len(key) <= Contact._meta.get_field("email").max_length
+    return key if usable and not any(character.isspace() for character in key) else None
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Split a full name at its last space; a single word is the first name."""
+    first, _, last = name.strip().rpartition(" ")
+    return (first.strip(), last) if first else (last, "")
+
+
+def find_by_email(emails: Iterable[str]) -> dict[str, Contact]:
+    """Return the contacts that have these e-mails, by their key, in one query."""
+    keys = {key for email in emails if (key := email_key(email))}
+    return {contact.email_key or "": contact for contact in Contact.objects.filter(email_key__in=keys)}
+
+
+def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
+    """Find or make a contact for every usable e-mail, in a fixed number of statements, and return them by key.
+
+    What a store tells fills blanks only: a name that a marketer wrote is never overwritten. Two processes that meet
+    on a new e-mail end with one contact, and since both go by the order of the keys, neither waits in a circle.
+    """
+    by_key = {key: profile for profile in profiles if (key := email_key(profile.email))}
+    found = find_by_email(by_key)
+    _fill_blanks(found, by_key)
+    missing = [_new_contact(key, profile) for key, profile in sorted(by_key.items()) if key not in found]
+    if missing:
+        Contact.objects.bulk_create(
+            missing, update_conflicts=True, unique_fields=["email_key"], update_fields=["email_key"]
+        )
+    return found | {contact.email_key or "": contact for contact in missing}
+
+
+def _new_contact(key: str, profile: Profile) -> Contact:
+    return Contact(email=profile.email.strip(), email_key=key, **_fitting(profile))
+
+
+def _fitting(profile: Profile) -> dict[str, str]:
+    """Cut what a store sends to the length that a contact's own fields have; the payment keeps it whole."""
+    return {
+        name: getattr(profile, name).strip()[: Contact._meta.get_field(name).max_length] for name in PROFILE_FIELDS
+    }
+
+
+def _fill_blanks(contacts: dict[str, Contact], profiles: dict[str, Profile]) -> None:
+    changed = []
+    for key, contact in contacts.items():
+        known = _fitting(profiles[key]) if key in profiles else {}
+        news = {name: value for name, value in known.items() if value and not getattr(contact, name)}
+        if news:
+            vars(contact).update(news, updated_at=timezone.now())
+            changed.append(contact)
+    if changed:
+        Contact.objects.bulk_update(changed, [*PROFILE_FIELDS, "updated_at"], batch_size=500)

@@ -1,0 +1,11 @@
+"""The integrations app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntegrationsConfig(AppConfig):
+    """Registers the app under its name in the menu."""
+
+    name = "integrations"
+    verbose_name = _("Connected apps")

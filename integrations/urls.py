@@ -1,0 +1,3 @@
+"""Addresses that stores call."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Reports over contacts, recurring payments and automations."""

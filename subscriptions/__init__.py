@@ -1,0 +1,1 @@
+"""Recurring payments: the field catalogue, the only writer, the change log and the field order."""

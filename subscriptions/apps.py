@@ -1,0 +1,11 @@
+"""The subscriptions app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SubscriptionsConfig(AppConfig):
+    """Registers the app under its name in the menu."""
+
+    name = "subscriptions"
+    verbose_name = _("Recurring payments")

@@ -1,0 +1,237 @@
+"""apply_records: the one writer of recurring payments, for one webhook or for ten thousand rows of history."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions import matching
+from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, Status
+from subscriptions.models import Change, LineItem, RecurringPayment, Store
+from subscriptions.records import IDENTITY, ITEM_KINDS, Item, Record
+from subscriptions.signals import changes_recorded
+
+CHUNK = 500
+# What a new payment has where its store says nothing that we understand.
+INITIAL = {"status": Status.PENDING.value}
+# Written along with real news, and no news by itself.
+QUIET = frozenset({"store_modified_date"})
+_UPDATED_COLUMNS = [*STORED, "contact", "as_of", "sequence", "updated_at"]
+
+
+class Outcome(StrEnum):
+    """What became of one record."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+
+
+@dataclass(slots=True)
+class _Writes:
+    """What one chunk will write, gathered first, so that each table is written once."""
+
+    created: list[RecurringPayment] = field(default_factory=list)
+    updated: list[RecurringPayment] = field(default_factory=list)
+    touched: list[RecurringPayment] = field(default_factory=list)
+    items: list[tuple[RecurringPayment, list[Item]]] = field(default_factory=list)
+    emptied: list[RecurringPayment] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+def apply_records(
+    store: Store, records: Iterable[Record], *, source: Change.Source, announce: bool
+) -> list[Outcome]:
+    """Bring the store's recurring payments to the state that the records tell, and say what became of each.
+
+    Records may come in any order and again: the newest version wins, older ones are stale, equal ones write nothing.
+    Each chunk of 500 is one transaction of a fixed number of statements; a real change leaves one row in the change
+    log, and `changes_recorded` rings after the commit. `announce` False (history) keeps automations from starting.
+    """
+    outcomes: list[Outcome] = []
+    for chunk in batched(records, CHUNK):
+        with transaction.atomic():
+            outcomes += _apply_chunk(store, chunk, source=source, announce=announce)
+    return outcomes
+
+
+def _apply_chunk(
+    store: Store, records: tuple[Record, ...], *, source: Change.Source, announce: bool
+) -> list[Outcome]:
+    # One writer a store at a time: it makes two reports of one new payment meet here and not at a constraint.
+    Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+    stored = _stored(store, {record.id for record in records})
+    newest = _fold(records, stored)
+    matches = matching.match(store, ((record, stored.get(key)) for key, record in newest.items()))
+    writes = _Writes()
+    results = {}
+    for key, record in newest.items():
+        contact = matches.contacts[key]
+        payment = stored.get(key)
+        if payment is None:
+            results[key] = _create(store, record, contact, writes)
+        else:
+            results[key] = _update(payment, record, contact, writes)
+    _write(writes, source=source, announce=announce)
+    if matches.customers:
+        matching.save_customers(store, matches.customers)
+    return _outcomes(records, newest, results)
+
+
+def _stored(store: Store, ids: set[str]) -> dict[str, RecurringPayment]:
+    payments = RecurringPayment.objects.filter(store=store, store_recurring_payment_id__in=ids)
+    return {payment.store_recurring_payment_id: payment for payment in payments.prefetch_related("line_items")}
+
+
+def _fold(records: Iterable[Record], stored: dict[str, RecurringPayment]) -> dict[str, Record]:
+    """Drop what is older than stored, and fold several reports of one payment into one, the newest on top."""
+    folded: dict[str, Record] = {}
+    for record in sorted(records, key=lambda record: record.version):
+        payment = stored.get(record.id)
+        if payment and record.version < (payment.as_of, payment.sequence):
+            continue
+        earlier = folded.get(record.id)
+        folded[record.id] = _on_top(record, earlier) if earlier else record
+    return folded
+
+
+def _on_top(newer: Record, older: Record) -> Record:
+    return replace(
+        newer,
+        values=older.values | newer.values,
+        items=older.items if newer.items is None else newer.items,
+        announce=older.announce and newer.announce,
+    )
+
+
+def _outcomes(
+    records: Iterable[Record], newest: dict[str, Record], results: dict[str, Outcome]
+) -> Iterator[Outcome]:
+    """Say of each record, in the order given, what became of it; one folded into another shares its outcome."""
+    return (results[record.id] if record.id in newest else Outcome.STALE for record in records)
+
+
+def _create(store: Store, record: Record, contact: int | None, writes: _Writes) -> Outcome:
+    values = INITIAL | record.values
+    payment = RecurringPayment(
+        store=store, contact_id=contact, as_of=record.as_of, sequence=record.sequence, **values
+    )
+    writes.created.append(payment)
+    news = {
+        name: [None, BY_NAME[name].kind.dump(value)] for name, value in values.items() if value not in (None, "", [])
+    }
+    if record.items:
+        writes.items.append((payment, record.items))
+        news |= _item_news([], record.items)
+    when = values.get("store_created_date") or record.occurred_at or record.as_of
+    writes.changes.append(_change(payment, Change.Kind.CREATED, news, when, record))
+    return Outcome.CREATED
+
+
+def _update(payment: RecurringPayment, record: Record, contact: int | None, writes: _Writes) -> Outcome:
+    news = _take_values(payment, record)
+    if contact != payment.contact_id:
+        news["contact"] = [payment.contact_id, contact]
+        payment.contact_id = contact
+    news |= _take_items(payment, record, writes)
+    if news or record.sequence:
+        payment.as_of, payment.sequence = record.version
+    if not news:
+        # An event that changed nothing still tells that older events are old.
+        writes.touched += [payment] if record.sequence else []
+        return Outcome.UNCHANGED
+    writes.updated.append(payment)
+    if news.keys() <= QUIET:
+        return Outcome.UNCHANGED
+    writes.changes.append(
+        _change(payment, Change.Kind.UPDATED, news, record.occurred_at or record.as_of, record)
+    )
+    return Outcome.UPDATED
+
+
+def _take_values(payment: RecurringPayment, record: Record) -> dict[str, list[Any]]:
+    """Set what differs on the payment and return it as old and new; a date that never goes back does not."""
+    news = {}
+    for name, value in record.values.items():
+        old = getattr(payment, name)
+        if old == value:
+            continue
+        catalogued = BY_NAME[name]
+        if catalogued.never_back and old and (not value or value < old):
+            continue
+        setattr(payment, name, value)
+        news[name] = [catalogued.kind.dump(old), catalogued.kind.dump(value)]
+    return news
+
+
+def _take_items(payment: RecurringPayment, record: Record, writes: _Writes) -> dict[str, list[Any]]:
+    if record.items is None:
+        return {}
+    old = [Item(**{name: getattr(row, name) for name in ITEM_KINDS}) for row in payment.line_items.all()]
+    if old == record.items:
+        return {}
+    writes.emptied.append(payment)
+    writes.items.append((payment, record.items))
+    return _item_news(old, record.items)
+
+
+def _item_news(old: list[Item], new: list[Item]) -> dict[str, list[Any]]:
+    """Say what the six item fields read before and now; where only numbers changed, the items' own columns."""
+    fields = {name: [field.value_of_items(old), field.value_of_items(new)] for name, field in OF_ITEMS.items()}
+    news = {name: values for name, values in fields.items() if values[0] != values[1]}
+    return news or {
+        f"line_item_{name}": values
+        for name in ("quantity", "amount")
+        if (values := [_dumped(old, name), _dumped(new, name)]) and values[0] != values[1]
+    }
+
+
+def _dumped(items: list[Item], name: str) -> list[str]:
+    return [ITEM_KINDS[name].dump(getattr(item, name)) or "" for item in items]
+
+
+def _change(
+    payment: RecurringPayment, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, record: Record
+) -> Change:
+    return Change(
+        payment=payment,
+        kind=kind,
+        fields=news,
+        occurred_at=when,
+        recorded_at=timezone.now(),
+        announce=record.announce,
+    )
+
+
+def _write(writes: _Writes, *, source: Change.Source, announce: bool) -> None:
+    RecurringPayment.objects.bulk_create(writes.created)
+    _overwrite(writes.updated, _UPDATED_COLUMNS)
+    _overwrite(writes.touched, ["as_of", "sequence"])
+    if writes.emptied:
+        LineItem.objects.filter(payment__in=writes.emptied).delete()
+    LineItem.objects.bulk_create(
+        LineItem(payment=payment, position=position, **{name: getattr(item, name) for name in ITEM_KINDS})
+        for payment, items in writes.items
+        for position, item in enumerate(items)
+    )
+    for change in writes.changes:
+        change.payment_id = change.payment.pk
+        change.source = source
+        change.announce = change.announce and announce
+    Change.objects.bulk_create(writes.changes)
+    if writes.changes:
+        transaction.on_commit(lambda: changes_recorded.send(sender=RecurringPayment))
+
+
+def _overwrite(payments: list[RecurringPayment], columns: list[str]) -> None:
+    """Update many rows with one statement: by their key they all conflict, so none is inserted."""
+    if payments:
+        RecurringPayment.objects.bulk_create(
+            payments, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+        )

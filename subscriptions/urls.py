@@ -1,0 +1,3 @@
+"""Pages of our own among the admin's."""
+
+urlpatterns: list = []
