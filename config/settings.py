@@ -22,7 +22,7 @@ DEBUG = env.bool("DEBUG", default=False)
 
 def _required(name: str, *, example: str) -> str:
     """Read a variable that production cannot do without."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value:
         raise ImproperlyConfigured(f"Set {name} in the environment, for example: {example}")
     return value

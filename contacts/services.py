@@ -8,6 +8,9 @@ from django.utils import timezone
 from contacts.models import Contact
 
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
+LIMITS: dict[str, int] = {
+    field.attname: getattr(field, "max_length", 0) or 0 for field in Contact._meta.concrete_fields
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,7 @@ def email_key(email: str) -> str | None:
     """Fold an e-mail into the key that people are matched by; None where it is no address at all."""
     key = email.strip().casefold()
     local, _, domain = key.rpartition("@")
-    usable = local and domain and len(key) <= Contact._meta.get_field("email").max_length
+    usable = local and domain and len(key) <= LIMITS["email"]
     return key if usable and not any(character.isspace() for character in key) else None
 
 
@@ -64,9 +67,7 @@ def _new_contact(key: str, profile: Profile) -> Contact:
 
 def _fitting(profile: Profile) -> dict[str, str]:
     """Cut what a store sends to the length that a contact's own fields have; the payment keeps it whole."""
-    return {
-        name: getattr(profile, name).strip()[: Contact._meta.get_field(name).max_length] for name in PROFILE_FIELDS
-    }
+    return {name: getattr(profile, name).strip()[: LIMITS[name]] for name in PROFILE_FIELDS}
 
 
 def _fill_blanks(contacts: dict[str, Contact], profiles: dict[str, Profile]) -> None:

@@ -1,3 +1,10 @@
 """Addresses that stores call."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from integrations.views import WebhookView
+
+app_name = "integrations"
+urlpatterns = [
+    path("<slug:provider>/<str:token>/", WebhookView.as_view(), name="webhook"),
+]

@@ -57,7 +57,8 @@ GROUPS = {
     "shipping_address": _("Shipping address"),
     "billing_address": _("Billing address"),
 }
-ALL = ("stripe", "paypal", "woocommerce")
+STORES = {"stripe": "Stripe", "paypal": "PayPal", "woocommerce": "WooCommerce"}
+ALL = tuple(STORES)
 
 
 @dataclass(frozen=True, slots=True)

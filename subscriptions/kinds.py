@@ -26,7 +26,7 @@ _INTEGER_LIMIT = 2**31 - 1
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
     """One kind of field.
 
@@ -57,7 +57,7 @@ def parse_text(value: Any, limit: int) -> str:
 
 def parse_choice(value: Any, choices: Iterable[str]) -> str:
     """Take one of the choices, spelled as they are."""
-    if value == "" or (isinstance(value, str) and value in choices):
+    if isinstance(value, str) and (not value or value in choices):
         return value
     allowed = ", ".join(choices)
     raise ValueError(
@@ -146,9 +146,7 @@ CHOICE = Kind(
     name="choice",
     label=_("Choice"),
     empty="",
-    column=lambda limit, **options: models.CharField(
-        max_length=32, blank=True, default="", choices=limit, **options
-    ),
+    column=lambda limit, **options: models.CharField(max_length=32, blank=True, default="", choices=limit, **options),
     parse=parse_choice,
 )
 AMOUNT = Kind(

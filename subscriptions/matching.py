@@ -45,9 +45,9 @@ def save_customers(store: Store, customers: dict[str, int]) -> None:
     StoreCustomer.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["store", "store_customer_id"], update_fields=["contact"]
     )
-    waiting = RecurringPayment.objects.filter(
-        store=store, store_customer_id__in=customers, contact__isnull=True
-    ).only("pk", "store_customer_id")
+    waiting = RecurringPayment.objects.filter(store=store, store_customer_id__in=customers, contact__isnull=True).only(
+        "pk", "store_customer_id"
+    )
     for payment in waiting:
         payment.contact_id = customers[payment.store_customer_id]
     RecurringPayment.objects.bulk_update(waiting, ["contact"], batch_size=500)

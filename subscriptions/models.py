@@ -77,14 +77,9 @@ class RecurringPayment(CatalogueColumns):
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    if TYPE_CHECKING:  # the catalogue's columns, as far as they are read by name
-        store_recurring_payment_id: Any
-        store_customer_id: Any
-        email: Any
-        name: Any
-        status: Any
-        currency: Any
-        store_created_date: Any
+    if TYPE_CHECKING:
+        # the columns that the catalogue declares, which no type checker sees
+        def __getattr__(self, name: str) -> Any: ...
 
     objects = RecurringPaymentQuerySet.as_manager()
 
@@ -105,7 +100,7 @@ class RecurringPayment(CatalogueColumns):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.store_recurring_payment_id
+        return str(self.name or self.store_recurring_payment_id)
 
     @property
     def store_page(self) -> str:
@@ -137,7 +132,7 @@ class LineItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class StoreCustomer(models.Model):

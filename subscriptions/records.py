@@ -57,8 +57,9 @@ class Record:
     `values` holds parsed values by field name: an absent name keeps what is stored, an empty value clears it.
     `items` None keeps the stored line items. `as_of` is the moment for which the store said this (for an answer to
     our question: when it was asked), and `sequence` orders reports of one and the same moment; an older pair never
-    overwrites a newer one. `occurred_at` is when it happened at the store, where that is known. `profile` is what the store knows of the person. `announce` False marks a record whose
-    news must start no automation.
+    overwrites a newer one. `occurred_at` is when it happened at the store, where that is known. `profile` is what
+    the store knows of the person. `announce_creation` False marks one that was made before its connection was, and
+    whose first sight is therefore no news.
     """
 
     values: dict[str, Any]
@@ -67,7 +68,7 @@ class Record:
     sequence: str = ""
     occurred_at: datetime | None = None
     profile: Profile | None = None
-    announce: bool = True
+    announce_creation: bool = True
 
     @property
     def id(self) -> str:
@@ -88,7 +89,7 @@ def build(
     sequence: str = "",
     occurred_at: datetime | None = None,
     profile: Profile | None = None,
-    announce: bool = True,
+    announce_creation: bool = True,
 ) -> Record:
     """Check what a provider read out of its store and return the record.
 
@@ -112,7 +113,7 @@ def build(
         sequence=sequence,
         occurred_at=occurred_at,
         profile=profile,
-        announce=announce,
+        announce_creation=announce_creation,
     )
 
 

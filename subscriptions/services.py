@@ -1,6 +1,6 @@
 """apply_records: the one writer of recurring payments, for one webhook or for ten thousand rows of history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from subscriptions import matching
-from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, Status
+from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, LastPaymentStatus, Status
 from subscriptions.models import Change, LineItem, RecurringPayment, Store
-from subscriptions.records import IDENTITY, ITEM_KINDS, Item, Record
+from subscriptions.records import ITEM_KINDS, Item, Record
 from subscriptions.signals import changes_recorded
 
 CHUNK = 500
@@ -21,6 +21,7 @@ CHUNK = 500
 INITIAL = {"status": Status.PENDING.value}
 # Written along with real news, and no news by itself.
 QUIET = frozenset({"store_modified_date"})
+REFUNDED = frozenset({LastPaymentStatus.REFUNDED.value, LastPaymentStatus.PARTIALLY_REFUNDED.value})
 _UPDATED_COLUMNS = [*STORED, "contact", "as_of", "sequence", "updated_at"]
 
 
@@ -45,9 +46,7 @@ class _Writes:
     changes: list[Change] = field(default_factory=list)
 
 
-def apply_records(
-    store: Store, records: Iterable[Record], *, source: Change.Source, announce: bool
-) -> list[Outcome]:
+def apply_records(store: Store, records: Iterable[Record], *, source: Change.Source, announce: bool) -> list[Outcome]:
     """Bring the store's recurring payments to the state that the records tell, and say what became of each.
 
     Records may come in any order and again: the newest version wins, older ones are stale, equal ones write nothing.
@@ -61,9 +60,7 @@ def apply_records(
     return outcomes
 
 
-def _apply_chunk(
-    store: Store, records: tuple[Record, ...], *, source: Change.Source, announce: bool
-) -> list[Outcome]:
+def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.Source, announce: bool) -> list[Outcome]:
     # One writer a store at a time: it makes two reports of one new payment meet here and not at a constraint.
     Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     stored = _stored(store, {record.id for record in records})
@@ -106,22 +103,18 @@ def _on_top(newer: Record, older: Record) -> Record:
         newer,
         values=older.values | newer.values,
         items=older.items if newer.items is None else newer.items,
-        announce=older.announce and newer.announce,
+        announce_creation=older.announce_creation and newer.announce_creation,
     )
 
 
-def _outcomes(
-    records: Iterable[Record], newest: dict[str, Record], results: dict[str, Outcome]
-) -> Iterator[Outcome]:
+def _outcomes(records: Iterable[Record], newest: dict[str, Record], results: dict[str, Outcome]) -> list[Outcome]:
     """Say of each record, in the order given, what became of it; one folded into another shares its outcome."""
-    return (results[record.id] if record.id in newest else Outcome.STALE for record in records)
+    return [results[record.id] if record.id in newest else Outcome.STALE for record in records]
 
 
 def _create(store: Store, record: Record, contact: int | None, writes: _Writes) -> Outcome:
     values = INITIAL | record.values
-    payment = RecurringPayment(
-        store=store, contact_id=contact, as_of=record.as_of, sequence=record.sequence, **values
-    )
+    payment = RecurringPayment(store=store, contact_id=contact, as_of=record.as_of, sequence=record.sequence, **values)
     writes.created.append(payment)
     news = {
         name: [None, BY_NAME[name].kind.dump(value)] for name, value in values.items() if value not in (None, "", [])
@@ -130,7 +123,7 @@ def _create(store: Store, record: Record, contact: int | None, writes: _Writes) 
         writes.items.append((payment, record.items))
         news |= _item_news([], record.items)
     when = values.get("store_created_date") or record.occurred_at or record.as_of
-    writes.changes.append(_change(payment, Change.Kind.CREATED, news, when, record))
+    writes.changes.append(_change(payment, Change.Kind.CREATED, news, when, announce=record.announce_creation))
     return Outcome.CREATED
 
 
@@ -149,9 +142,7 @@ def _update(payment: RecurringPayment, record: Record, contact: int | None, writ
     writes.updated.append(payment)
     if news.keys() <= QUIET:
         return Outcome.UNCHANGED
-    writes.changes.append(
-        _change(payment, Change.Kind.UPDATED, news, record.occurred_at or record.as_of, record)
-    )
+    writes.changes.append(_change(payment, Change.Kind.UPDATED, news, record.occurred_at or record.as_of))
     return Outcome.UPDATED
 
 
@@ -165,9 +156,21 @@ def _take_values(payment: RecurringPayment, record: Record) -> dict[str, list[An
         catalogued = BY_NAME[name]
         if catalogued.never_back and old and (not value or value < old):
             continue
+        if name == "last_payment_status" and _undoes_refund(payment, record):
+            continue
         setattr(payment, name, value)
         news[name] = [catalogued.kind.dump(old), catalogued.kind.dump(value)]
     return news
+
+
+def _undoes_refund(payment: RecurringPayment, record: Record) -> bool:
+    """Whether a report calls a payment completed that is known to be refunded: stores forget to tell it again."""
+    paid_at = record.values.get("last_payment_date", payment.last_payment_date)
+    return (
+        payment.last_payment_status in REFUNDED
+        and record.values["last_payment_status"] == LastPaymentStatus.COMPLETED
+        and paid_at == payment.last_payment_date
+    )
 
 
 def _take_items(payment: RecurringPayment, record: Record, writes: _Writes) -> dict[str, list[Any]]:
@@ -197,15 +200,10 @@ def _dumped(items: list[Item], name: str) -> list[str]:
 
 
 def _change(
-    payment: RecurringPayment, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, record: Record
+    payment: RecurringPayment, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, *, announce: bool = True
 ) -> Change:
     return Change(
-        payment=payment,
-        kind=kind,
-        fields=news,
-        occurred_at=when,
-        recorded_at=timezone.now(),
-        announce=record.announce,
+        payment=payment, kind=kind, fields=news, occurred_at=when, recorded_at=timezone.now(), announce=announce
     )
 
 

@@ -1,3 +1,3 @@
 """Pages of our own among the admin's."""
 
-urlpatterns: list = []
+urlpatterns: list[str] = []

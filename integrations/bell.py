@@ -1,0 +1,44 @@
+"""Waking a worker: one message for many deliveries, and none at all is no loss.
+
+A burst of webhooks rings once: the message is held back for a moment, and whoever comes within that moment relies on
+it, since it will find what they have stored. If the broker is away the sweep finds everything, so nobody waits for it.
+"""
+
+import logging
+import threading
+import time
+
+from integrations import tasks
+
+logger = logging.getLogger(__name__)
+
+# Seconds that a message is held back; a ring within the first half of it is covered by the one before.
+HOLD = 0.2
+# Seconds for which a broker that did not answer is not asked again.
+SILENCE = 5.0
+
+
+class _Bell:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._quiet_until = 0.0
+
+    def ring(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if now < self._quiet_until:
+                return
+            self._quiet_until = now + HOLD / 2
+        try:
+            tasks.process_inbox.apply_async(countdown=HOLD)
+        except Exception as error:
+            self._quiet_until = time.monotonic() + SILENCE
+            logger.warning("No worker could be woken (%s); the sweep will find what came", type(error).__name__)
+
+
+_bell = _Bell()
+
+
+def ring() -> None:
+    """Wake a worker for the inbox, after what it shall find has been committed."""
+    _bell.ring()

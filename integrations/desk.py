@@ -1,0 +1,95 @@
+"""The desk of one process: claimed deliveries, grouped by what they are about, being read in a few threads."""
+
+import contextlib
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+
+from django.db import connections
+from django.utils import timezone
+
+from integrations.models import Connection, Delivery
+from integrations.providers import PROVIDERS
+from integrations.providers.base import Ignored, Page
+
+# Requests in flight at once, in all and to one store: one that hangs leaves room for the others.
+FETCHERS = 8
+FETCHERS_PER_STORE = 4
+# Seconds until somebody looks again whether more has come, while answers are awaited.
+POLL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Deliveries of one connection about one subject, read together."""
+
+    connection: Connection
+    deliveries: list[Delivery]
+
+
+Reading = Page | Ignored | Exception
+
+
+class Desk:
+    """What one process has in hand: groups that wait, and groups that are being read."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+        self._waiting: dict[int, deque[Group]] = {}
+        self._running: dict[Future[Reading], Group] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in hand."""
+        return not self._running and not self._waiting
+
+    def occupied(self) -> list[int]:
+        """Name the connections whose deliveries wait here already, so that no more of theirs are claimed."""
+        return list(self._waiting)
+
+    def take(self, deliveries: Iterable[Delivery]) -> None:
+        """Add claimed deliveries, and start reading as many as the threads allow."""
+        for group in _grouped(deliveries):
+            self._waiting.setdefault(group.connection.pk, deque()).append(group)
+        for pk in list(self._waiting):
+            self._start(pk)
+
+    def finished(self) -> list[tuple[Group, Reading]]:
+        """Wait a moment, and hand over what has been read."""
+        done, _ = wait(self._running, timeout=POLL, return_when=FIRST_COMPLETED)
+        return [(self._running.pop(future), future.result()) for future in done]
+
+    def _start(self, pk: int) -> None:
+        queue = self._waiting[pk]
+        while queue and self._has_room(pk):
+            group = queue.popleft()
+            if group.deliveries[0].claimed_until > timezone.now():  # otherwise somebody else may have it by now
+                self._running[self._pool.submit(_read, group)] = group
+        if not queue:
+            del self._waiting[pk]
+
+    def _has_room(self, pk: int) -> bool:
+        of_store = sum(group.connection.pk == pk for group in self._running.values())
+        return of_store < FETCHERS_PER_STORE and len(self._running) < FETCHERS
+
+
+def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
+    """Put deliveries about one subject together; one without a subject, or in mid-way, stays alone."""
+    groups: dict[tuple[int, str], Group] = {}
+    for delivery in deliveries:
+        alone = not delivery.subject or delivery.cursor
+        key = (delivery.connection_id, f"={delivery.pk}" if alone else delivery.subject)
+        groups.setdefault(key, Group(delivery.connection, [])).deliveries.append(delivery)
+    return list(groups.values())
+
+
+def _read(group: Group) -> Reading:
+    """Read a group in a thread of its own; whatever goes wrong is an answer too."""
+    try:
+        return PROVIDERS[group.connection.provider_name].read(group.connection, group.deliveries)
+    except Exception as error:
+        return error
+    finally:
+        with contextlib.suppress(Exception):
+            connections.close_all()

@@ -1,0 +1,164 @@
+"""The inbox: what stores send is kept first and worked off afterwards, by any process, in any order, once.
+
+A row is claimed for a while by an update that only one process can win; a process that dies leaves a claim that runs
+out. What asks a store runs in threads (`desk`), so a store that hangs holds up its own events only; what writes to
+the database runs in the calling thread, many events at a time.
+"""
+
+import logging
+import random
+import secrets
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from integrations import health
+from integrations.desk import FETCHERS, Desk, Group, Reading
+from integrations.models import Connection, Delivery, DeliveryQuerySet
+from integrations.providers.base import Ignored, Incoming, Page, ProviderError
+from subscriptions.models import Change
+from subscriptions.services import apply_records
+
+logger = logging.getLogger(__name__)
+
+CLAIM = timedelta(seconds=120)
+BATCH = 50
+MAX_ATTEMPTS = 18
+_LONGEST_PAUSE = timedelta(hours=4)
+
+
+def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
+    """Keep a verified delivery; one that is known already changes nothing. One statement, safe once it returns."""
+    now = timezone.now()
+    delivery = Delivery(
+        connection=connection,
+        key=incoming.key,
+        event_type=incoming.event_type,
+        occurred_at=incoming.occurred_at,
+        received_at=now,
+        subject=incoming.subject,
+        body=body.decode(),
+        due_at=now,
+        claimed_until=now,
+    )
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+
+
+def process() -> int:
+    """Work off everything that is due, and what becomes due meanwhile; return how many deliveries were handled."""
+    handled = 0
+    with ThreadPoolExecutor(FETCHERS) as pool:
+        desk = Desk(pool)
+        while True:
+            desk.take(_claim(desk.occupied()))
+            if desk.is_empty:
+                return handled
+            handled += _settle(desk.finished())
+
+
+def retry(deliveries: Iterable[Delivery]) -> int:
+    """Put deliveries that failed, or were ignored, back into the inbox; return how many there were."""
+    now = timezone.now()
+    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+    again = rows.filter(state__in=[Delivery.State.FAILED, Delivery.State.IGNORED])
+    return again.update(
+        state=Delivery.State.WAITING, reason="", attempts=0, due_at=now, claimed_until=now, finished_at=None
+    )
+
+
+def _claim(occupied: Sequence[int]) -> list[Delivery]:
+    """Take a batch of what is due; two processes never get the same row."""
+    claim = secrets.token_hex(16)
+    due = Delivery.objects.due().exclude(connection__in=occupied)
+    with transaction.atomic():
+        first = due.order_by("due_at")
+        if transaction.get_connection().features.has_select_for_update_skip_locked:
+            first = first.select_for_update(skip_locked=True)
+        ids = list(first.values_list("pk", flat=True)[:BATCH])
+        if not ids:
+            return []
+        until = timezone.now() + CLAIM
+        due.filter(pk__in=ids).update(claim=claim, claimed_until=until, attempts=F("attempts") + 1)
+    return list(Delivery.objects.filter(claim=claim).select_related("connection__store").order_by("pk"))
+
+
+def _settle(finished: list[tuple[Group, Reading]]) -> int:
+    """Write down what reading brought: pages together, a store at a time; the rest one by one."""
+    pages: dict[int, list[tuple[Group, Page]]] = {}
+    for group, reading in finished:
+        if isinstance(reading, Page):
+            pages.setdefault(group.connection.pk, []).append((group, reading))
+        elif isinstance(reading, Ignored):
+            _mark(group, state=Delivery.State.IGNORED, reason=reading.reason)
+        else:
+            _put_off(group, reading)
+    for work in pages.values():
+        _apply(work)
+    return sum(len(group.deliveries) for group, _ in finished)
+
+
+def _apply(work: list[tuple[Group, Page]]) -> None:
+    """Apply pages of one store in one transaction; if that fails, one by one, so that one fault stays alone."""
+    connection = work[0][0].connection
+    records = [record for _, page in work for record in page.records]
+    try:
+        with transaction.atomic():
+            apply_records(connection.store, records, source=Change.Source.WEBHOOK, announce=True)
+            for group, page in work:
+                _finish(group, page)
+    except Exception as error:
+        if len(work) == 1:
+            logger.exception("Events of %s cannot be applied", connection)
+            _put_off(work[0][0], error)
+        for single in work if len(work) > 1 else ():
+            _apply([single])
+    else:
+        health.clear(connection)
+
+
+def _finish(group: Group, page: Page) -> None:
+    """Mark what has been applied; what has more pages goes on with the next one, and a broken record is a failure."""
+    if page.broken:
+        reason = "\n".join(f"{broken.id}: {broken.error}" for broken in page.broken)
+        _mark(group, state=Delivery.State.FAILED, reason=reason)
+    elif page.cursor:
+        now = timezone.now()
+        _rows(group).update(cursor=page.cursor, attempts=0, due_at=now, claimed_until=now)
+    else:
+        _mark(group, state=Delivery.State.APPLIED, reason="")
+
+
+def _put_off(group: Group, error: Exception) -> None:
+    """Try again later, each time later; after the last attempt the deliveries stay as failed, to be retried by hand."""
+    reason = f"{type(error).__name__}: {error}"
+    permanent = False
+    if isinstance(error, ProviderError):
+        health.report(group.connection, error)
+        reason, permanent = f"{error.problem.label} {error.detail}".strip(), error.permanent
+    attempts = max(delivery.attempts for delivery in group.deliveries)
+    if permanent or attempts >= MAX_ATTEMPTS:
+        _mark(group, state=Delivery.State.FAILED, reason=reason)
+        return
+    now = timezone.now()
+    _rows(group).update(reason=reason, due_at=now + _pause(attempts, error), claimed_until=now)
+
+
+def _pause(attempts: int, error: Exception) -> timedelta:
+    """Double the pause with each attempt, with jitter, and never come before the store asked us to."""
+    doubled: timedelta = min(timedelta(seconds=2) * 2**attempts, _LONGEST_PAUSE)
+    asked = error.retry_after or 0 if isinstance(error, ProviderError) else 0
+    return max(doubled * random.uniform(0.5, 1), timedelta(seconds=asked))
+
+
+def _rows(group: Group) -> DeliveryQuerySet:
+    """Select the group's rows as long as the claim on them is ours."""
+    first = group.deliveries[0]
+    return Delivery.objects.filter(pk__in=[delivery.pk for delivery in group.deliveries], claim=first.claim)
+
+
+def _mark(group: Group, *, state: Delivery.State, reason: str) -> None:
+    _rows(group).update(state=state, reason=reason, finished_at=timezone.now())

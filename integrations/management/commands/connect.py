@@ -1,0 +1,74 @@
+"""manage.py connect stripe --name …: connect a store, or give a connection new credentials."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import URLValidator
+
+from integrations.connecting import Credentials, connect
+from integrations.models import Connection
+from integrations.providers import PROVIDERS
+from integrations.providers.base import ProviderError
+
+
+class Command(BaseCommand):
+    """Connect a store and print the webhook address that it must be told."""
+
+    help = "Connect a store, or give the connection of that name new credentials; prints its webhook address."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments; secrets may be left out and given later, with the same name."""
+        parser.add_argument("provider", choices=sorted(PROVIDERS))
+        parser.add_argument("--name", required=True, help="what the store is called here")
+        parser.add_argument("--api-key", help="restricted API key with read access")
+        parser.add_argument("--webhook-secret", help="signing secret of the webhook; the old one stays valid a day")
+        parser.add_argument("--test-mode", action="store_true", default=None, help="for a key of the test mode")
+        parser.add_argument("--external-id-key", help="metadata key that holds your own ID of a subscription")
+        parser.add_argument("--api-address", help="address of the store's API, for tests")
+        parser.add_argument("--no-check", action="store_true", help="do not ask the store whether the key is good")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Connect, check the key, and print the address."""
+        name = options["name"].strip()
+        if not name or len(name) > 200:
+            raise CommandError("--name must have 1 to 200 characters.")
+        connection, is_new = connect(options["provider"], name=name, credentials=_credentials(options))
+        if connection.api_key and not options["no_check"]:
+            self._check(connection, is_new)
+        self.stderr.write(f"{'Connected' if is_new else 'Updated'} {name}. Tell the store this webhook address:")
+        self.stdout.write(connection.webhook_url)
+
+    def _check(self, connection: Connection, is_new: bool) -> None:
+        try:
+            PROVIDERS[connection.provider_name].check(connection)
+        except ProviderError as error:
+            if is_new:  # nothing half-made stays
+                connection.store.delete()
+            raise CommandError(f"{error.problem.label} {error.detail}".strip()) from error
+
+
+def _credentials(options: dict[str, Any]) -> Credentials:
+    livemode = _livemode(options)
+    address = options["api_address"]
+    if address:
+        try:
+            URLValidator(schemes=["http", "https"])(address.rstrip("/"))
+        except ValidationError:
+            raise CommandError(f"--api-address is no address: {address}") from None
+    return Credentials(
+        api_key=options["api_key"],
+        webhook_secret=options["webhook_secret"],
+        livemode=livemode,
+        api_address=address.rstrip("/") if address else None,
+        external_id_key=options["external_id_key"],
+    )
+
+
+def _livemode(options: dict[str, Any]) -> bool | None:
+    """Read the mode off the key, which says it; --test-mode is for connections without one."""
+    if options["test_mode"]:
+        return False
+    key = options["api_key"] or ""
+    return key.split("_")[1:2] != ["test"] if key else None

@@ -1,0 +1,68 @@
+"""manage.py sync NAME: read a store's whole history, with a progress bar."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from integrations import history
+from integrations.models import Connection, HistoricalSync
+from integrations.providers import PROVIDERS
+
+_WIDTH = 30
+
+
+class Command(BaseCommand):
+    """Read the history of a connection, going on where an interrupted sync stopped."""
+
+    help = "Read a store's whole history; a sync that was interrupted goes on where it stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("name", help="name of the connection")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Run the sync here and now, showing how far it is."""
+        connection = _connection(options["name"])
+        sync = history.start(connection)
+        try:
+            sync = history.run(sync.pk, progress=self._show)
+        except KeyboardInterrupt:
+            self.stderr.write("\nInterrupted; the same command goes on where it stopped.")
+            sys.exit(130)
+        self._end(sync)
+
+    def _show(self, sync: HistoricalSync) -> None:
+        bar = ""
+        if sync.total:
+            filled = min(_WIDTH, _WIDTH * sync.done // sync.total)
+            more = "more than " if sync.total_is_least else ""
+            bar = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] of {more}{sync.total}"
+        end = "" if self.stderr.isatty() else "\n"
+        start = "\r\x1b[K" if self.stderr.isatty() else ""
+        self.stderr.write(f"{start}{sync.done} recurring payments {bar}", ending=end)
+
+    def _end(self, sync: HistoricalSync) -> None:
+        counts = ", ".join(f"{getattr(sync, name)} {name}" for name in HistoricalSync.COUNTS)
+        if self.stderr.isatty():
+            self.stderr.write("")
+        if sync.state == HistoricalSync.State.FINISHED:
+            self.stdout.write(f"Finished: {counts}.")
+            return
+        if sync.state == HistoricalSync.State.RUNNING:
+            raise CommandError("Another process works on this sync; its connection's page shows how far it is.")
+        problem = f" {sync.get_problem_display()} {sync.problem_detail}".rstrip()
+        raise CommandError(f"{sync.get_state_display()}:{problem} So far: {counts}. Run it again to go on.")
+
+
+def _connection(name: str) -> Connection:
+    found = list(Connection.objects.filter(store__name=name).select_related("store")[:2])
+    if len(found) != 1:
+        known = ", ".join(Connection.objects.values_list("store__name", flat=True)) or "none"
+        raise CommandError(f"There is no connection named {name!r}. Connections: {known}.")
+    if PROVIDERS[found[0].provider_name].history is None:
+        raise CommandError("This kind of store has no history to read.")
+    if not found[0].api_key:
+        raise CommandError("The connection has no API key; `manage.py connect` takes one.")
+    return found[0]

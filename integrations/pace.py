@@ -1,0 +1,34 @@
+"""The pace of requests to one store: however many processes ask, they share its ceiling.
+
+The next free moment stands on the connection's row, and each request moves it on by one interval (the generic cell
+rate algorithm with a burst of one), so that the ceiling holds over processes and machines alike.
+"""
+
+import time
+
+from django.db import models, transaction
+from django.db.models.functions import Greatest
+
+from integrations.models import Connection
+
+
+def wait(connection: Connection) -> None:
+    """Sleep until this request may leave."""
+    time.sleep(max(0.0, reserve(connection) - time.time()))
+
+
+def reserve(connection: Connection) -> float:
+    """Take the next free moment and return it, as seconds since the epoch."""
+    interval = 1 / connection.requests_per_second
+    rows = Connection.objects.filter(pk=connection.pk)
+    now = models.Value(time.time())
+    with transaction.atomic():  # the row stays ours until we have read what we took
+        rows.update(next_request_at=Greatest(models.F("next_request_at"), now) + interval)
+        taken = rows.values_list("next_request_at", flat=True).get()
+    return taken - interval
+
+
+def hold(connection: Connection, seconds: float) -> None:
+    """Let nobody ask this store for a while, since it told us to wait."""
+    until = models.Value(time.time() + seconds)
+    Connection.objects.filter(pk=connection.pk).update(next_request_at=Greatest(models.F("next_request_at"), until))

@@ -1,0 +1,45 @@
+"""What can be wrong with a connection, in the words of whoever has to mend it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Problem(models.TextChoices):
+    """One kind of trouble; the label names the cause and the remedy."""
+
+    KEY_REFUSED = (
+        "key_refused",
+        _("The store refuses the API key. Make a new restricted key at the store and enter it in the settings."),
+    )
+    PERMISSION = (
+        "permission",
+        _("The API key may not read everything that is needed. Give it read access to customers, subscriptions, "
+          "invoices, payment methods, products and prices."),
+    )  # fmt: skip
+    UNREACHABLE = (
+        "unreachable",
+        _("The store cannot be reached. Check its address and the network."),
+    )
+    NOT_A_STORE = (
+        "not_a_store",
+        _("Something answers at the store's address, but not the store's API. Check the address."),
+    )
+    RATE_LIMITED = (
+        "rate_limited",
+        _("The store asks us to slow down. Fewer requests per second help if this lasts."),
+    )
+    STORE_FAULT = (
+        "store_fault",
+        _("The store answers with a fault of its own. This usually passes."),
+    )
+    REFUSED = (
+        "refused",
+        _("The store refuses our request. The details say which one."),
+    )
+    UNREADABLE = (
+        "unreadable",
+        _("What the store sent cannot be read. The details say where."),
+    )
+
+
+PROBLEMS = Problem.choices

@@ -1,0 +1,114 @@
+"""What every provider is: a few functions over plain data, and errors that each carry one decision."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from integrations.problems import Problem
+from subscriptions.records import Record, RecordError
+
+if TYPE_CHECKING:
+    from integrations.models import Connection, Delivery
+
+# Seconds that a signed time stamp may differ from our clock, either way.
+TOLERANCE = 300
+
+
+class BadDelivery(Exception):
+    """What came is not from the store, or is no event: answered with 400, and nothing is stored."""
+
+
+class ProviderError(Exception):
+    """The store did not do what we asked; `permanent` says whether asking again can help.
+
+    `retry_after` is the number of seconds that the store asked us to wait, where it did.
+    """
+
+    def __init__(
+        self, problem: Problem, detail: str = "", *, permanent: bool = False, retry_after: float | None = None
+    ) -> None:
+        self.problem = problem
+        self.detail = detail
+        self.permanent = permanent
+        self.retry_after = retry_after
+        super().__init__(f"{problem.value}: {detail}" if detail else problem.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A verified delivery, as far as the inbox must know it; `subject` is what it is about, where events share one."""
+
+    key: str
+    event_type: str
+    occurred_at: datetime
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """Why a delivery means nothing to us; it is kept, with this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A recurring payment that cannot be read: its id, the reason with its path, and what the store sent."""
+
+    id: str
+    error: RecordError
+    body: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """Some records of a store, those that cannot be read, and where the next page starts; no cursor, no more pages.
+
+    `invoices` names the latest invoice of each record, by its id.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    invoices: dict[str, str] = field(default_factory=dict)
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """How many recurring payments a store says it has; `is_least` where it counts only so far."""
+
+    count: int
+    is_least: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """How a store's past is read: a page after a cursor, and how much there is, where the store tells.
+
+    `page` may keep what serves the next pages in the dict that it is given.
+    """
+
+    page: Callable[["Connection", str, dict[str, Any]], Page]
+    total: Callable[["Connection"], Total | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One kind of store.
+
+    `verify` proves that a delivery is the store's and raises BadDelivery; it parses nothing before that. `read` turns
+    stored deliveries about one subject into a page of records, asking the store where it can, or says why they are
+    ignored; a page with a cursor is asked for again with it. `check` asks the store whether the credentials are good
+    and raises ProviderError. `history` is None where the store has none.
+    `statuses` lists the raw status words that the provider knows, each with its normalised status.
+    """
+
+    name: str
+    label: str
+    verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming]
+    read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored]
+    check: Callable[["Connection"], None]
+    history: History | None
+    statuses: Mapping[str, str]
+    payment_page: Callable[["Connection"], str]
