@@ -47,7 +47,6 @@ HTTPS = PUBLIC_URL.startswith("https://")
 SANDBOX = env.bool("SANDBOX", default=False)
 
 INSTALLED_APPS = [
-    "config",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -62,6 +61,7 @@ INSTALLED_APPS = [
     "integrations",
     "automations",
     "reports",
+    "config",
 ]
 
 MIDDLEWARE = [
@@ -190,6 +190,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

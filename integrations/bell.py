@@ -9,6 +9,7 @@ import threading
 import time
 
 from integrations import tasks
+from integrations.models import HistoricalSync
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ SILENCE = 5.0
 
 
 class _Bell:
+    """One bell a process: it remembers when it rang last, and when the broker failed to answer."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._quiet_until = 0.0
@@ -42,3 +45,11 @@ _bell = _Bell()
 def ring() -> None:
     """Wake a worker for the inbox, after what it shall find has been committed."""
     _bell.ring()
+
+
+def ring_for_sync(sync: HistoricalSync) -> None:
+    """Wake a worker for a historical sync; without a broker the sweep finds it."""
+    try:
+        tasks.run_history.delay(sync.pk)
+    except Exception as error:  #  whatever the broker's client raises, the row is safe
+        logger.warning("No worker could be woken (%s); the sweep will find the sync", type(error).__name__)

@@ -67,7 +67,7 @@ class Field:
 
     `limit` is a text's length or a choice's TextChoices. `item` names the line item's attribute that the field lists;
     such a field has no column. `column` is the payment's attribute where that differs from the name. `never_back`
-    marks a date that an older report may not turn back. `not_from` names the providers that never send it.
+    marks a date that an older report may not turn back, and `month_only` one whose day means nothing. `not_from` names the providers that never send it.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Field:
     item: str = ""
     column: str = ""
     never_back: bool = False
+    month_only: bool = False
     not_from: tuple[str, ...] = ()
 
     @property
@@ -135,7 +136,7 @@ FIELDS: tuple[Field, ...] = (
     Field("next_payment_date", DATE, "dates", "nextPaymentDate", _("Next payment date")),
     Field("anchor_date", DATE, "dates", "anchorDate", _("Anchor date"), not_from=("paypal", "woocommerce",)),
     Field("cancelled_date", DATE, "dates", "cancelledDate", _("Cancelled date")),
-    Field("payment_method_expiration", DATE, "dates", "paymentMethodExpiration", _("Payment method expiration"), not_from=("woocommerce",)),
+    Field("payment_method_expiration", DATE, "dates", "paymentMethodExpiration", _("Payment method expiration"), month_only=True, not_from=("woocommerce",)),
     Field("origin_order_id", TEXT, "identity", "originOrderId", _("Origin order ID"), limit=255, not_from=("paypal",)),
     Field("currency", TEXT, "amounts", "currency", _("Currency"), limit=3),
     Field("store_created_date", DATE, "dates", "storeCreatedDate", _("Store created date")),

@@ -55,7 +55,7 @@ def cell(field: Field, payment: RecurringPayment) -> Cell:
         title=_title(field, value, payment),
         tone=tone,
         icon=icon,
-        numeric=field.kind in (AMOUNT, INTEGER),
+        numeric=field.kind.numeric,
     )
 
 
@@ -88,6 +88,11 @@ def locale() -> Locale:
 def day(moment: datetime) -> str:
     """Write a moment as a day, in the account's time zone."""
     return dates.format_date(timezone.localtime(moment), "medium", locale=locale())
+
+
+def month(moment: datetime) -> str:
+    """Write a moment as a month; it is the store's month, wherever the account is."""
+    return dates.format_skeleton("yMMM", moment, locale=locale())
 
 
 def exact(moment: datetime) -> str:
@@ -125,7 +130,7 @@ def _compact(field: Field, value: Any, payment: RecurringPayment) -> str:
 
 
 def _title(field: Field, value: Any, payment: RecurringPayment) -> str:
-    if field.kind is DATE:
+    if field.kind is DATE and not field.month_only:
         return f"{exact(value)} · {relative(value)}"
     if field.name == "status" and payment.store_status:
         return gettext("At the store: %(status)s") % {"status": payment.store_status}
@@ -151,7 +156,7 @@ _WORDS: dict[Kind, Callable[[Field, Any, str], str]] = {
     CHOICE: lambda field, value, _currency: str(field.choices.get(value, value)),
     AMOUNT: _amount_words,
     INTEGER: lambda _field, value, _currency: str(value),
-    DATE: lambda _field, value, _currency: day(value),
+    DATE: lambda field, value, _currency: month(value) if field.month_only else day(value),
     FLAG: lambda _field, value, _currency: gettext("Yes") if value else gettext("No"),
     TEXT_LIST: _list_words,
 }

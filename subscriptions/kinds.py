@@ -31,7 +31,8 @@ class Kind:
     """One kind of field.
 
     `parse(value, limit)` turns what a provider sent into what is stored, or raises ValueError in the user's words;
-    `limit` is the length of a text, or the allowed choices. None always stands for "empty". `dump` turns a stored
+    `limit` is the length of a text, or the allowed choices. None always stands for "empty". `numeric` values line up
+    at the right. `dump` turns a stored
     value into JSON for the change log and the API; `load` is its inverse.
     """
 
@@ -40,6 +41,7 @@ class Kind:
     empty: Any
     column: Callable[..., "models.Field[Any, Any]"]
     parse: Callable[[Any, Any], Any]
+    numeric: bool = False
     dump: Callable[[Any], Any] = lambda value: value
     load: Callable[[Any], Any] = lambda value: value
 
@@ -157,6 +159,7 @@ AMOUNT = Kind(
         max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES, null=True, blank=True, **options
     ),
     parse=parse_amount,
+    numeric=True,
     dump=_dump_amount,
     load=lambda value: None if value is None else Decimal(value),
 )
@@ -166,6 +169,7 @@ INTEGER = Kind(
     empty=None,
     column=lambda _limit, **options: models.IntegerField(null=True, blank=True, **options),
     parse=parse_integer,
+    numeric=True,
 )
 DATE = Kind(
     name="date",

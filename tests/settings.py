@@ -8,7 +8,7 @@ os.environ.setdefault("ENCRYPTION_KEYS", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ritournelle-tests-"))
 os.environ["SANDBOX"] = "1"
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

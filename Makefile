@@ -1,0 +1,41 @@
+# Everything that is done to Ritournelle by hand. It needs make and Python 3.12 or newer; the rest comes into .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench pins
+
+PYTHON := .venv/bin/python
+# Settings for commands that only look at the code.
+MANAGE := DJANGO_SETTINGS_MODULE=tests.settings DATA_DIR="$${DATA_DIR:-var/check}" $(PYTHON) manage.py
+# No index, proxy or extra folder of whoever makes the pins shows in them.
+COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(PYTHON) -m piptools compile --quiet --no-config --strip-extras \
+	--generate-hashes --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+
+demo: ## Start everything with a pretend shop and made-up people; Ctrl-C stops it. PORT=8000 DATA_DIR=var DEMO_PASSWORD=...
+	@sh .ci/install requirements.txt
+	@exec $(PYTHON) -m config.demo
+
+test: ## Run the tests on SQLite, and on PostgreSQL if TEST_DATABASE_URL is given. REQUIRE_ALL=1 ARGS="-k webhook"
+	@sh .ci/install requirements-dev.txt
+	@$(PYTHON) -m tests.run $(ARGS)
+
+check: ## Lint, format, types, migrations, translations, settings
+	@sh .ci/install requirements-dev.txt
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy .
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) translations check
+	$(MANAGE) translations compile
+
+bench: ## Measure. ONLY=name of one benchmark, QUICK=1 for a short look
+	@sh .ci/install requirements-dev.txt
+	@ONLY="$(ONLY)" QUICK="$(QUICK)" $(PYTHON) -m tests.benchmarks
+
+pins: ## Pin what pyproject.toml asks for, with hashes. ARGS=--upgrade for newer versions
+	@sh .ci/install requirements-dev.txt
+	@echo "Pinning (half a minute) ..."
+	@$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml

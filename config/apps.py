@@ -1,0 +1,17 @@
+"""The config app: what belongs to the whole house and to no app."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ConfigConfig(AppConfig):
+    """Registers the system checks and the roles; translations and commands of this folder are found by themselves."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        """Load the checks, which register themselves, and have the roles written after every migrate."""
+        from config import checks  # noqa: F401
+        from config.roles import write_roles
+
+        post_migrate.connect(write_roles, dispatch_uid="config.roles")

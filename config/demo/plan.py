@@ -1,0 +1,106 @@
+"""Which demo is wanted, read from the environment, and what its processes see and are."""
+
+import fcntl
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from config.demo import ports
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+MANAGE = (PYTHON, "manage.py")
+
+
+class Refused(Exception):
+    """The demo cannot start; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person in front asks for; blank where the demo chooses."""
+
+    port: int
+    data: Path
+    password: str
+    redis_url: str
+
+
+def read(environment: Mapping[str, str]) -> Wish:
+    """Read the wish, and refuse one that cannot be met before anything is started."""
+    text = environment.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Refused(f"PORT is no port: {text}")
+    if not ports.is_free(int(text)):
+        raise Refused(f"Port {text} is in use. Give another one, for example: make demo PORT={int(text) % 65535 + 1}")
+    return Wish(
+        port=int(text),
+        data=Path(environment.get("DATA_DIR") or ROOT / "var").resolve(),
+        password=environment.get("DEMO_PASSWORD", ""),
+        redis_url=environment.get("REDIS_URL", ""),
+    )
+
+
+def lock(data: Path) -> IO[str]:
+    """Keep a second demo off the same data for as long as the returned file is open."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = (data / "demo.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise Refused(f"Another demo works on {data}. Stop it, or give another DATA_DIR.") from None
+    return file
+
+
+def environment(wish: Wish, *, secret_key: str, encryption_keys: str, password: str, broker: str) -> dict[str, str]:
+    """Return what every process sees: a production on this machine alone, with pretend shops."""
+    past = ",".join(filter(None, [os.environ.get("NO_PROXY"), ports.HOST, "localhost"]))
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "0",
+        "SANDBOX": "1",
+        "SECRET_KEY": secret_key,
+        "ENCRYPTION_KEYS": encryption_keys,
+        "DEMO_PASSWORD": password,
+        "DATA_DIR": str(wish.data),
+        "PUBLIC_URL": f"http://{ports.HOST}:{wish.port}",
+        "ALLOWED_HOSTS": f"{ports.HOST},localhost",
+        "REDIS_URL": broker,
+        "PYTHONUNBUFFERED": "1",
+        "NO_PROXY": past,
+        "no_proxy": past,
+    }
+
+
+def valkey(binary: Path, *, port: int, data: Path) -> tuple[str, ...]:
+    """Return the command of a broker that keeps nothing: the queue is the database."""
+    options = {"bind": ports.HOST, "port": str(port), "dir": str(data), "save": "", "loglevel": "warning"}
+    return (str(binary), *(part for name, value in options.items() for part in (f"--{name}", value)))
+
+
+def shop(*, port: int, data: Path) -> tuple[str, ...]:
+    """Return the command of a pretend Stripe account that goes on living: something happens every 20 seconds."""
+    size = ("--subscriptions", "120", "--big-customer", "300", "--seed", "7", "--live", "20")
+    return (*MANAGE, "sandbox", "stripe", "--port", str(port), "--state", str(data / "stripe-shop.json"), *size)
+
+
+def web(*, port: int) -> tuple[str, ...]:
+    """Return the command of the web server."""
+    size = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "3")
+    return (PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"{ports.HOST}:{port}", "--no-control-socket", *size)
+
+
+def worker() -> tuple[str, ...]:
+    """Return the command of the worker."""
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    return (PYTHON, "-m", "celery", "-A", "config", "worker", "--pool", "prefork", "-c", "2", "-l", "warning", *alone)
+
+
+def beat(*, data: Path) -> tuple[str, ...]:
+    """Return the command of the clock."""
+    schedule = ("--schedule", str(data / "celerybeat-schedule"), "--pidfile", "")
+    return (PYTHON, "-m", "celery", "-A", "config", "beat", "-l", "warning", *schedule)

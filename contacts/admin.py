@@ -1,0 +1,106 @@
+"""People and tags in the admin; the contact's page itself is composed in templates/admin/contacts."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from contacts.csv_export import CsvExport
+from contacts.models import Contact, Tag
+from contacts.services import email_key
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A contact's own fields; two people cannot share an e-mail, however it is capitalised."""
+
+    class Meta:
+        model = Contact
+        fields = ("first_name", "last_name", "email", "phone", "company", "tags")
+
+    def clean_email(self) -> str:
+        """Refuse an e-mail that another contact has, naming who has it."""
+        email: str = self.cleaned_data["email"].strip()
+        key = email_key(email)
+        other = Contact.objects.filter(email_key=key).exclude(pk=self.instance.pk).first() if key else None
+        if other:
+            raise forms.ValidationError(gettext("%(name)s has this e-mail already.") % {"name": other})
+        self.instance.email_key = key
+        return email
+
+
+@admin.register(Contact)
+class ContactAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
+    """The list of people, and one person's page."""
+
+    form = ContactForm
+    list_display = ("__str__", "email", "phone_number", "company", "tag_names", "created")
+    list_filter = ("tags", "created_at")
+    list_filter_submit = False
+    search_fields = ("email", "first_name", "last_name", "company", "phone")
+    search_help_text = _("Search by name, e-mail, phone or company")
+    autocomplete_fields = ("tags",)
+    list_per_page = 50
+    warn_unsaved_form = True
+    compressed_fields = True
+    fieldsets = (
+        (
+            _("Contact details"),
+            {"fields": (("first_name", "last_name"), ("email", "phone"), ("company", "tags"))},
+        ),
+    )
+    csv_columns = {
+        _("E-mail"): lambda contact: contact.email,
+        _("First name"): lambda contact: contact.first_name,
+        _("Last name"): lambda contact: contact.last_name,
+        _("Phone"): lambda contact: contact.phone,
+        _("Company"): lambda contact: contact.company,
+        _("Tags"): lambda contact: ", ".join(tag.name for tag in contact.tags.all()),
+        _("Created"): lambda contact: contact.created_at.isoformat(),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Contact]":
+        """Fetch the tags along."""
+        return super().get_queryset(request).prefetch_related("tags")
+
+    @admin.display(description=_("phone"), ordering="phone", empty_value="")
+    def phone_number(self, contact: Contact) -> str:
+        """Keep a number on one line."""
+        return format_html('<span class="rt-nowrap">{}</span>', contact.phone)
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, contact: Contact) -> str:
+        """Show the day; the export has the moment."""
+        return format_html('<span class="rt-nowrap">{}</span>', localize(localtime(contact.created_at).date()))
+
+    @admin.display(description=_("tags"))
+    def tag_names(self, contact: Contact) -> str:
+        """Show the tags as small labels."""
+        return format_html_join(" ", '<span class="rt-tag">{}</span>', ((tag.name,) for tag in contact.tags.all()))
+
+
+class TagForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A tag's name, without the blanks around it."""
+
+    class Meta:
+        model = Tag
+        fields = ("name",)
+
+    def clean_name(self) -> str:
+        """Trim the name."""
+        name: str = self.cleaned_data["name"].strip()
+        return name
+
+
+@admin.register(Tag)
+class TagAdmin(ModelAdmin):  # type: ignore[misc]
+    """The tags; needed by whoever types one on a contact."""
+
+    form = TagForm
+    search_fields = ("name",)
+    list_display = ("name",)

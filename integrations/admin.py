@@ -1,0 +1,203 @@
+"""Connections and the inbox in the admin."""
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from integrations import bell, connection_page, history, inbox
+from integrations.forms import ConnectionForm
+from integrations.models import Connection, Delivery, HistoricalSync
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
+    """The connected stores; a connection's page says how it is doing and reads its history."""
+
+    form = ConnectionForm
+    list_display = ("name", "provider_label", "state", "created_at")
+    search_fields = ("store__name",)
+    warn_unsaved_form = True
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Connection]":
+        """Fetch the store along."""
+        return super().get_queryset(request).select_related("store")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
+        """Show the credentials first, and what few people need folded away."""
+        form = self.get_form(request, obj)(instance=obj)
+        seldom = [name for name in ("external_id_key", "requests_per_second", "api_address") if name in form.fields]
+        return (
+            (_("Credentials"), {"fields": ("name", "api_key", "webhook_secret", "livemode")}),
+            (_("Further settings"), {"fields": seldom, "classes": ("collapse",)}),
+            (
+                _("What the store's status words mean"),
+                {
+                    "fields": form.status_fields(),
+                    "classes": ("collapse",),
+                    "description": _("A change holds for what arrives from now on; a historical sync brings the rest."),
+                },
+            ),
+        )
+
+    def get_form(self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Use the form as it is: its fields depend on the connection, which the admin's own machinery cannot know."""
+        return ConnectionForm
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the verbs of a connection's page."""
+        verbs = {"start": self.start_sync, "cancel": self.cancel_sync, "resume": self.resume_sync}
+        own = [
+            path(
+                f"<int:connection_id>/sync/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"sync_{name}"
+            )
+            for name, view in verbs.items()
+        ]
+        progress = path(
+            "<int:connection_id>/sync/progress/", self.admin_site.admin_view(self.progress), name="sync_progress"
+        )
+        return [*own, progress, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add how the connection is doing."""
+        obj = kwargs.get("obj")
+        if obj:
+            context |= connection_page.context(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_model(self, request: HttpRequest, obj: Connection) -> None:
+        """Disconnect the store; what it brought stays on the contacts."""
+        obj.delete()
+
+    @admin.display(description=_("kind of store"))
+    def provider_label(self, connection: Connection) -> str:
+        """Name the kind of store."""
+        return connection_page.provider_label(connection)
+
+    @admin.display(description=_("state"))
+    def state(self, connection: Connection) -> SafeString:
+        """Show in a word how the connection is doing."""
+        return render_to_string("integrations/_state.html", {"connection": connection})
+
+    def progress(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Answer with how far the newest sync is, for the page that shows it live."""
+        connection = self._allowed(request, connection_id, "view")
+        context = connection_page.sync_context(connection) | {
+            "may_sync": self.has_change_permission(request, connection)
+        }
+        return TemplateResponse(request, "integrations/_sync.html", context)
+
+    def start_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Read the history in the background."""
+        connection = self._allowed(request, connection_id, "change")
+        bell.ring_for_sync(history.start(connection))
+        return self._back(connection)
+
+    def cancel_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Ask the open sync to stop."""
+        connection = self._allowed(request, connection_id, "change")
+        for sync in connection.syncs.filter(state__in=HistoricalSync.OPEN):
+            history.cancel(sync)
+        return self._back(connection)
+
+    def resume_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Go on with the newest sync where it stopped."""
+        connection = self._allowed(request, connection_id, "change")
+        sync = connection.syncs.first()
+        if sync and history.resume(sync):
+            bell.ring_for_sync(sync)
+        return self._back(connection)
+
+    def _allowed(self, request: HttpRequest, connection_id: int, action: str) -> Connection:
+        connection = get_object_or_404(self.get_queryset(request), pk=connection_id)
+        if not getattr(self, f"has_{action}_permission")(request, connection):
+            raise PermissionDenied
+        return connection
+
+    def _back(self, connection: Connection) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:integrations_connection_change", args=[connection.pk]))
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
+    """What stores sent: to be seen, and what failed to be retried."""
+
+    list_display = ("event_type", "shown_state", "connection", "received_at", "attempts", "short_reason")
+    list_filter = ("state", "connection", "event_type")
+    search_fields = ("key", "subject", "event_type", "reason")
+    search_help_text = _("Search by event, ID or reason")
+    ordering = ("-received_at", "-pk")
+    actions = ("retry",)
+    list_per_page = 50
+    fields = ("event_type", "key", "connection", "shown_state", "reason", "attempts", "occurred_at", "received_at",
+              "finished_at", "content")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Delivery]":
+        """Fetch the store along."""
+        return super().get_queryset(request).select_related("connection__store")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only stores send events."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        """Nothing that a store sent is thrown away by hand."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the retry of one event."""
+        view = self.admin_site.admin_view(require_POST(self.retry_one))
+        return [path("<int:delivery_id>/retry/", view, name="delivery_retry"), *super().get_urls()]
+
+    @admin.action(description=_("Retry the selected events"), permissions=["change"])
+    def retry(self, request: HttpRequest, queryset: "QuerySet[Delivery]") -> None:
+        """Put the selected events that failed back into the inbox."""
+        count = inbox.retry(queryset)
+        bell.ring()
+        text = ngettext("%(count)d event is being retried.", "%(count)d events are being retried.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+    def retry_one(self, request: HttpRequest, delivery_id: int) -> HttpResponse:
+        """Put one event back into the inbox."""
+        delivery = get_object_or_404(Delivery, pk=delivery_id)
+        if not self.has_change_permission(request, delivery):
+            raise PermissionDenied
+        if inbox.retry([delivery]):
+            bell.ring()
+            self.message_user(request, gettext("The event is being retried."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:integrations_delivery_change", args=[delivery.pk]))
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, delivery: Delivery) -> SafeString:
+        """Show the state with its colour and icon."""
+        return render_to_string("integrations/_delivery_state.html", {"delivery": delivery})
+
+    @admin.display(description=_("reason"))
+    def short_reason(self, delivery: Delivery) -> str:
+        """Show the beginning of the reason."""
+        return delivery.reason if len(delivery.reason) <= 90 else f"{delivery.reason[:89]}…"
+
+    @admin.display(description=_("content"))
+    def content(self, delivery: Delivery) -> SafeString:
+        """Show what came, readably."""
+        return render_to_string("integrations/_content.html", {"text": _readable(delivery.body)})
+
+
+def _readable(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body

@@ -1,0 +1,33 @@
+"""What a connection's page shows beside its form: how it is doing, its webhook address, its history."""
+
+from typing import Any
+
+from integrations import health
+from integrations.models import Connection, Delivery
+from integrations.providers import PROVIDERS
+
+
+def context(connection: Connection) -> dict[str, Any]:
+    """Gather the page's parts as the template wants them."""
+    return sync_context(connection) | {
+        "figures": health.figures(connection),
+        "unknown_statuses": health.unknown_statuses(connection),
+        "last_event": connection.deliveries.exclude(event_type="history").order_by("-received_at").first(),
+        "failed": connection.deliveries.filter(state=Delivery.State.FAILED).count(),
+        "payments": connection.store.recurring_payments.count(),
+    }
+
+
+def sync_context(connection: Connection) -> dict[str, Any]:
+    """Gather how far the newest sync is."""
+    sync = connection.syncs.first()
+    return {
+        "connection": connection,
+        "sync": sync,
+        "has_history": PROVIDERS[connection.provider_name].history is not None,
+    }
+
+
+def provider_label(connection: Connection) -> str:
+    """Name the kind of store as its maker does."""
+    return PROVIDERS[connection.provider_name].label

@@ -1,0 +1,1 @@
+"""Pretend shops that speak the providers' wire protocols on this machine, for the demo, tests and benchmarks."""

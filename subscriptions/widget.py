@@ -1,0 +1,202 @@
+"""The contact's "Recurring payments" widget and the details panel, as plain data for the templates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Min, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+from subscriptions import display
+from subscriptions.catalogue import BY_NAME, WIDGET_SIZE, Field, Status
+from subscriptions.display import Cell
+from subscriptions.field_order import ordered_fields
+from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet
+
+PAGE_SIZE = 25
+CHANGES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One payment of the widget."""
+
+    payment: RecurringPayment
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One page of a contact's recurring payments."""
+
+    contact: Contact
+    columns: tuple[Field, ...]
+    rows: list[Row]
+    page: "Page[RecurringPayment]"
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the head of a contact's page says of the payments."""
+
+    active: int
+    since: datetime | None
+    next_payment: RecurringPayment | None
+    next_cell: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One field of a change, in words."""
+
+    label: Any
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of the timeline."""
+
+    change: Change
+    title: Any
+    news: list[News]
+    when: str
+    exact: str
+    lag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line item, written out."""
+
+    item: LineItem
+    quantity: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything that the details panel shows of one payment."""
+
+    payment: RecurringPayment
+    head: list[Cell]
+    cells: list[Cell]
+    items: list[ItemRow]
+    entries: list[Entry]
+    older: int
+    previous: int | None
+    next: int | None
+
+    @property
+    def empties(self) -> int:
+        """How many fields have nothing to show."""
+        return sum(cell.empty for cell in self.cells)
+
+
+def payments_of(contact: Contact) -> RecurringPaymentQuerySet:
+    """Select a contact's payments in the widget's order."""
+    return RecurringPayment.objects.filter(contact=contact).newest_first()
+
+
+def widget(contact: Contact, *, page: Any = 1) -> Widget:
+    """Gather one page of the widget; the number of queries does not depend on the number of payments."""
+    columns = ordered_fields()[:WIDGET_SIZE]
+    shown = Paginator(payments_of(contact).for_display(), PAGE_SIZE).get_page(page)
+    rows = [Row(payment, [display.cell(field, payment) for field in columns]) for payment in shown]
+    latest = payments_of(contact).order_by().aggregate(latest=Max("updated_at"))["latest"]
+    return Widget(contact=contact, columns=columns, rows=rows, page=shown, updated_at=latest)
+
+
+def summary(contact: Contact) -> Summary:
+    """Gather what the head of the contact's page says."""
+    payments = RecurringPayment.objects.filter(contact=contact)
+    totals = payments.aggregate(
+        active=Count("pk", filter=Q(status=Status.ACTIVE)), since=Min("start_date"), first=Min("store_created_date")
+    )
+    coming = payments.filter(status=Status.ACTIVE, next_payment_date__isnull=False).select_related("store")
+    upcoming = coming.order_by("next_payment_date").first()
+    return Summary(
+        active=totals["active"],
+        since=totals["since"] or totals["first"],
+        next_payment=upcoming,
+        next_cell=display.cell(BY_NAME["payment_amount"], upcoming) if upcoming else None,
+    )
+
+
+def panel(payment: RecurringPayment, *, changes: int = CHANGES_SHOWN) -> Panel:
+    """Gather the panel; `changes` is how many of the newest changes it shows."""
+    neighbours = list(payments_of(payment.contact).values_list("pk", flat=True)) if payment.contact else []
+    place = neighbours.index(payment.pk) if payment.pk in neighbours else None
+    entries = [_entry(change, payment) for change in payment.changes.all()[:changes]]
+    return Panel(
+        payment=payment,
+        head=[display.cell(BY_NAME[name], payment) for name in ("status", "payment_amount")],
+        cells=[display.cell(field, payment) for field in ordered_fields()],
+        items=[_item(item, payment) for item in payment.line_items.all()],
+        entries=entries,
+        older=max(0, payment.changes.count() - len(entries)),
+        previous=neighbours[place - 1] if place else None,
+        next=neighbours[place + 1] if place is not None and place + 1 < len(neighbours) else None,
+    )
+
+
+def _item(item: LineItem, payment: RecurringPayment) -> ItemRow:
+    return ItemRow(
+        item=item,
+        quantity="" if item.quantity is None else f"{item.quantity.normalize():f}",
+        amount="" if item.amount is None else display.money(item.amount, payment.currency),
+    )
+
+
+_TITLES = {
+    Change.Kind.CREATED: _("Created"),
+    Change.Kind.UPDATED: _("Changed"),
+}
+
+
+def _entry(change: Change, payment: RecurringPayment) -> Entry:
+    by_webhook = change.source == Change.Source.WEBHOOK
+    return Entry(
+        change=change,
+        title=_TITLES[Change.Kind(change.kind)],
+        news=list(_news(change, payment)),
+        when=display.relative(change.occurred_at),
+        exact=display.exact(change.occurred_at),
+        lag=display.lag(change.occurred_at, change.recorded_at) if by_webhook else "",
+    )
+
+
+def _news(change: Change, payment: RecurringPayment) -> Iterable[News]:
+    for name, (old, new) in change.fields.items():
+        say = _say_field if name in BY_NAME else _say_other
+        yield News(_label(name), say(name, old, payment), say(name, new, payment))
+
+
+def _say_field(name: str, value: Any, payment: RecurringPayment) -> str:
+    field = BY_NAME[name]
+    return display.words(field, None if value is None else field.kind.load(value), currency=payment.currency)
+
+
+def _say_other(name: str, value: Any, _payment: RecurringPayment) -> str:
+    if name == "contact":
+        contact = Contact.objects.filter(pk=value).first() if value else None
+        return str(contact) if contact else "–"
+    return ", ".join(value) or "–"
+
+
+def _label(name: str) -> Any:
+    if name in BY_NAME:
+        return BY_NAME[name].label
+    return _OTHER_LABELS.get(name, name)
+
+
+_OTHER_LABELS = {
+    "contact": _("Contact"),
+    "line_item_quantity": _("Line item quantity"),
+    "line_item_amount": _("Line item amount"),
+}

@@ -1,0 +1,219 @@
+// The details panel, the widget and small comforts. Everything here also works as plain links and forms.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const panel = document.getElementById("rt-panel");
+  const holder = document.querySelector("[data-widget-holder]");
+  if (panel) startPanel(panel);
+  if (holder) startWidget(holder);
+  startMenus();
+  startCopying();
+  startPolling();
+});
+
+const REFRESH_EVERY = 15000;
+
+// ---- the details panel
+
+function startPanel(panel) {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-details]");
+    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openPanel(panel, opener.dataset.details, { changes: opener.dataset.changes, opener });
+  });
+  panel.addEventListener("close", () => {
+    showInAddress(null);
+    focusOpener(panel);
+  });
+  panel.addEventListener("click", (event) => {
+    if (event.target === panel && !inside(panel, event)) panel.close();
+  });
+  panel.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search-fields], [data-show-empty]")) filterFields(panel);
+  });
+  addEventListener("popstate", () => followAddress(panel));
+  if (panel.open) reopenAsModal(panel);
+}
+
+function inside(panel, event) {
+  const box = panel.getBoundingClientRect();
+  return event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+}
+
+function reopenAsModal(panel) {
+  panel.removeAttribute("open");
+  panel.rtOpener = panel.querySelector("[data-payment]")?.dataset.payment;
+  panel.showModal();
+  focusTitle(panel);
+}
+
+async function openPanel(panel, id, { changes = "", opener = null, address = true } = {}) {
+  if (!panel.open) {
+    panel.replaceChildren(line(panel.dataset.loading));
+    panel.showModal();
+  }
+  const wasInside = opener && panel.contains(opener);
+  if (!wasInside || !panel.rtOpener) panel.rtOpener = id;
+  if (address) showInAddress(id);
+  const url = panel.dataset.url.replace("/0/", `/${id}/`) + (changes ? `?changes=${changes}` : "");
+  const answer = await fragment(url);
+  if (answer === null) {
+    panel.replaceChildren(line(panel.dataset.failed), closer(panel));
+    return;
+  }
+  panel.innerHTML = answer;
+  panel.scrollTop = 0;
+  focusTitle(panel);
+}
+
+function line(text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "rt-loading";
+  paragraph.setAttribute("role", "status");
+  paragraph.textContent = text;
+  return paragraph;
+}
+
+function closer(panel) {
+  const form = document.createElement("form");
+  form.method = "dialog";
+  form.className = "rt-loading";
+  const button = document.createElement("button");
+  button.className = "rt-button";
+  button.textContent = panel.dataset.close;
+  form.append(button);
+  return form;
+}
+
+function focusTitle(panel) {
+  panel.querySelector("#rt-panel-title")?.focus();
+}
+
+// The row may have been drawn anew while the panel was open, so its button is looked up again.
+function focusOpener(panel) {
+  const buttons = document.querySelectorAll(`[data-widget-holder] [data-details="${CSS.escape(panel.rtOpener ?? "")}"]`);
+  const visible = [...buttons].find((button) => button.checkVisibility());
+  const menu = buttons[0]?.closest("tr")?.querySelector("summary");
+  (visible ?? (menu?.checkVisibility() ? menu : null))?.focus();
+  panel.rtOpener = null;
+}
+
+function showInAddress(id) {
+  const address = new URL(location.href);
+  if (address.searchParams.get("payment") === id) return;
+  if (id) address.searchParams.set("payment", id);
+  else if (!address.searchParams.has("payment")) return;
+  else address.searchParams.delete("payment");
+  history.pushState(null, "", address);
+}
+
+function followAddress(panel) {
+  const id = new URL(location.href).searchParams.get("payment");
+  if (id) openPanel(panel, id, { address: false });
+  else if (panel.open) panel.close();
+}
+
+function filterFields(panel) {
+  const words = panel.querySelector("[data-search-fields]").value.trim().toLocaleLowerCase();
+  const all = panel.querySelector("[data-show-empty]").checked;
+  let shown = 0;
+  for (const row of panel.querySelectorAll(".rt-fields > div")) {
+    const fits = !words || row.textContent.toLocaleLowerCase().includes(words);
+    row.hidden = !fits || (!all && "empty" in row.dataset);
+    shown += !row.hidden;
+  }
+  panel.querySelector("[data-no-field]").hidden = shown > 0;
+}
+
+// ---- the widget
+
+function startWidget(holder) {
+  holder.rtPage = new URL(location.href).searchParams.get("payments_page") ?? "1";
+  holder.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-page], [data-refresh]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.dataset.page) turnTo(holder, link);
+    else refreshWidget(holder, { focus: "[data-refresh]" });
+  });
+  setInterval(() => {
+    if (document.visibilityState === "visible" && !isBusy(holder)) refreshWidget(holder);
+  }, REFRESH_EVERY);
+}
+
+function turnTo(holder, link) {
+  holder.rtPage = link.dataset.page;
+  refreshWidget(holder, { focus: `[rel="${link.rel}"], [rel="${link.rel === "next" ? "prev" : "next"}"]` });
+}
+
+// What somebody is reading or using is not drawn anew under their hands.
+function isBusy(holder) {
+  return holder.contains(document.activeElement) || holder.querySelector("details[open]") || document.querySelector("dialog[open]");
+}
+
+async function refreshWidget(holder, { focus = "" } = {}) {
+  const answer = await fragment(`${holder.dataset.url}?page=${encodeURIComponent(holder.rtPage)}`);
+  if (answer === null || (!focus && isBusy(holder))) return;
+  holder.innerHTML = answer;
+  if (focus) holder.querySelector(focus)?.focus();
+}
+
+// ---- comforts of every page
+
+function startMenus() {
+  const closeAll = (except) => {
+    for (const menu of document.querySelectorAll("details.rt-menu[open]")) if (menu !== except) menu.open = false;
+  };
+  document.addEventListener("click", (event) => closeAll(event.target.closest("summary")?.parentElement));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details.rt-menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+function startCopying() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.getAttribute("aria-label");
+    button.setAttribute("aria-label", button.dataset.copied);
+    button.title = button.dataset.copied;
+    button.firstElementChild.textContent = "check";
+    setTimeout(() => {
+      button.setAttribute("aria-label", label);
+      button.title = label;
+      button.firstElementChild.textContent = "content_copy";
+    }, 2000);
+  });
+}
+
+// A part of a page that says data-poll is fetched anew every so many milliseconds, as long as it says so.
+function startPolling() {
+  for (const part of document.querySelectorAll("[data-poll]")) poll(part);
+}
+
+function poll(part) {
+  setTimeout(async () => {
+    const answer = document.visibilityState === "visible" ? await fragment(part.dataset.url) : null;
+    if (answer !== null && !(part.contains(document.activeElement) && answer === part.innerHTML)) {
+      const focused = document.activeElement?.getAttribute("name");
+      const had = part.contains(document.activeElement);
+      part.innerHTML = answer;
+      if (had) part.querySelector(`[name="${CSS.escape(focused ?? "")}"]`)?.focus();
+    }
+    if (answer === null || part.querySelector("[data-goes-on]")) poll(part);
+  }, Number(part.dataset.poll));
+}
+
+async function fragment(url) {
+  try {
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}

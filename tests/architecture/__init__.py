@@ -1,0 +1,1 @@
+"""Tests of the code's shape: who imports whom, what lies where."""

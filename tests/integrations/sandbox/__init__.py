@@ -1,0 +1,1 @@
+"""Tests of the pretend shops, over HTTP with the providers' own libraries."""

@@ -1,0 +1,1 @@
+"""Parts of pytest that belong to this project; tests/conftest.py names them."""
