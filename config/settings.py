@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -200,6 +201,10 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Recurring payments"),
     "SITE_SYMBOL": "autorenew",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("ritournelle/icon.svg")}
+    ],
+    "LOGIN": {"redirect_after": lambda _request: reverse_lazy("home")},
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [lambda _request: static("ritournelle/ritournelle.css")],

@@ -6,11 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -50,9 +49,8 @@ def _shown(name: str) -> Any:
     """Make a list column that shows a field as the widget does."""
 
     @admin.display(description=BY_NAME[name].label, ordering=name)
-    def column(payment: RecurringPayment) -> SafeString:
-        cell = display.cell(BY_NAME[name], payment)
-        return render_to_string("subscriptions/_cell.html", {"cell": cell})
+    def column(payment: RecurringPayment) -> str:
+        return mark_safe(display.cell(BY_NAME[name], payment).__html__())  # noqa: S308  escaped there
 
     return column
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from subscriptions.catalogue import STORES, Field
@@ -17,7 +19,10 @@ from subscriptions.models import RecurringPayment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One shown value: its text, what hovering adds, and for statuses a tone and an icon of the admin theme."""
+    """One shown value: its text, what hovering adds, and for statuses a tone and an icon of the admin theme.
+
+    A template writes it as `{{ cell }}`: a page shows hundreds, and including a template for each took half its time.
+    """
 
     field: Field
     text: str
@@ -27,6 +32,24 @@ class Cell:
     numeric: bool = False
     empty: bool = False
 
+    def __html__(self) -> str:
+        """Write the value with its looks, everything in it escaped."""
+        if self.empty:
+            return format_html(
+                '<span class="rt-empty" title="{}">{}<span class="rt-sr">{}</span></span>',
+                self.title,
+                self.text,
+                self.title,
+            )
+        if self.tone:
+            return format_html(_PILL, self.tone, self.title, self.icon, self.text)
+        return format_html('<span class="rt-text" title="{}">{}</span>', self.title, self.text)
+
+
+_PILL = (
+    '<span class="rt-pill rt-{}" title="{}">'
+    '<span class="material-symbols-outlined" aria-hidden="true">{}</span>{}</span>'
+)
 
 # status -> tone of the stylesheet and icon of the theme's own font; never told by colour alone
 STATUS_LOOKS = {
@@ -49,10 +72,11 @@ def cell(field: Field, payment: RecurringPayment) -> Cell:
     if value in (None, "", []):
         return Cell(field=field, text="–", title=_why_empty(field, payment), empty=True)
     tone, icon = STATUS_LOOKS.get(value, ("", "")) if field.kind is CHOICE else ("", "")
+    text = _compact(field, value, payment)
     return Cell(
         field=field,
-        text=_compact(field, value, payment),
-        title=_title(field, value, payment),
+        text=text,
+        title=_title(field, value, payment) or text,
         tone=tone,
         icon=icon,
         numeric=field.kind.numeric,
@@ -82,7 +106,12 @@ def money(amount: Decimal, currency: str) -> str:
 
 def locale() -> Locale:
     """Return the reader's locale."""
-    return Locale.parse(get_language() or "en", sep="-")
+    return _parsed(get_language() or "en")
+
+
+@cache
+def _parsed(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def day(moment: datetime) -> str:
@@ -134,7 +163,7 @@ def _title(field: Field, value: Any, payment: RecurringPayment) -> str:
         return f"{exact(value)} · {relative(value)}"
     if field.name == "status" and payment.store_status:
         return gettext("At the store: %(status)s") % {"status": payment.store_status}
-    return _compact(field, value, payment)
+    return ""
 
 
 def _why_empty(field: Field, payment: RecurringPayment) -> str:

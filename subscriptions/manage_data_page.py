@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from contacts.models import Contact
 from subscriptions import display
 from subscriptions.catalogue import BY_NAME, STORES, Field
+from subscriptions.display import Cell
 from subscriptions.field_order import Order
 from subscriptions.models import RecurringPayment
-from subscriptions.widget import Row, payments_of
+from subscriptions.widget import payments_of
 
 PREVIEW_ROWS = 3
 # Among how many of the newest payments a contact with several is sought.
@@ -38,7 +39,7 @@ class Preview:
 
     contact: Contact
     fields: list[Field]
-    rows: list[Row]
+    rows: list[list[Cell]]
     count: int
 
 
@@ -67,7 +68,7 @@ def preview(order: Order, viewer: User) -> Preview | None:
     fields = [BY_NAME[name] for name in order.names]
     payments = payments_of(contact)
     rows = [
-        Row(payment, [display.cell(field, payment) for field in fields])
+        [display.cell(field, payment) for field in fields]
         for payment in payments.for_display()[:PREVIEW_ROWS]
     ]
     return Preview(contact=contact, fields=fields, rows=rows, count=payments.count())

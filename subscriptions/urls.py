@@ -1,7 +1,7 @@
 """Pages of our own among the admin's."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from subscriptions import views
 

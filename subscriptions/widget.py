@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Min, Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
@@ -16,16 +18,25 @@ from subscriptions.display import Cell
 from subscriptions.field_order import ordered_fields
 from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 CHANGES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the widget: its translated label, and the attributes of its cells in HTML."""
+
+    label: str
+    attributes: SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One payment of the widget."""
 
-    payment: RecurringPayment
-    cells: list[Cell]
+    id: int
+    name: str
+    cells: list[tuple[Column, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Widget:
     """One page of a contact's recurring payments."""
 
     contact: Contact
-    columns: tuple[Field, ...]
+    columns: list[Column]
     rows: list[Row]
     page: "Page[RecurringPayment]"
     updated_at: datetime | None
@@ -105,11 +116,21 @@ def payments_of(contact: Contact) -> RecurringPaymentQuerySet:
 
 def widget(contact: Contact, *, page: Any = 1) -> Widget:
     """Gather one page of the widget; the number of queries does not depend on the number of payments."""
-    columns = ordered_fields()[:WIDGET_SIZE]
-    shown = Paginator(payments_of(contact).for_display(), PAGE_SIZE).get_page(page)
-    rows = [Row(payment, [display.cell(field, payment) for field in columns]) for payment in shown]
+    fields = ordered_fields()[:WIDGET_SIZE]
+    columns = [_column(field) for field in fields]
+    shown = Paginator(payments_of(contact).with_fields(fields), PAGE_SIZE).get_page(page)
+    rows = [Row(one.pk, str(one), list(zip(columns, _cells(fields, one), strict=True))) for one in shown]
     latest = payments_of(contact).order_by().aggregate(latest=Max("updated_at"))["latest"]
     return Widget(contact=contact, columns=columns, rows=rows, page=shown, updated_at=latest)
+
+
+def _column(field: Field) -> Column:
+    attributes = 'data-field="{}" class="rt-number"' if field.kind.numeric else 'data-field="{}"'
+    return Column(str(field.label), format_html(attributes, field.name))
+
+
+def _cells(fields: Iterable[Field], payment: RecurringPayment) -> list[Cell]:
+    return [display.cell(field, payment) for field in fields]
 
 
 def summary(contact: Contact) -> Summary:
