@@ -36,8 +36,13 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         return super().get_queryset(request).select_related("store")
 
     def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
-        """Show the credentials first, and what few people need folded away."""
+        """Show the credentials first, and what few people need folded away.
+
+        Whoever may only look sees neither secrets nor overrides: a read-only page prints what the database holds.
+        """
         form = self.get_form(request, obj)(instance=obj)
+        if obj and not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("name", "livemode", "external_id_key", "requests_per_second")}),)
         seldom = [name for name in ("external_id_key", "requests_per_second", "api_address") if name in form.fields]
         return (
             (_("Credentials"), {"fields": ("name", "api_key", "webhook_secret", "livemode")}),
@@ -76,6 +81,11 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         if obj:
             context |= connection_page.context(obj)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let events go with their connection, though nobody may throw them away one by one."""
+        *rest, lacking, protected = super().get_deleted_objects(objs, request)
+        return *rest, lacking - {Delivery._meta.verbose_name}, protected
 
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         """Disconnect the store; what it brought stays on the contacts."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -57,10 +58,20 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
                 if getattr(self.instance, name):
                     self.fields[name].widget.attrs["placeholder"] = "••••••••"
                     self.fields[name].help_text = f"{self.fields[name].help_text} {_KEEP}"
+        self.fields["requests_per_second"].validators.append(MinValueValidator(1))
+        self.fields["requests_per_second"].widget.attrs["min"] = 1
         if not settings.SANDBOX and not self.instance.api_address:
             self.fields.pop("api_address", None)
         for word in self._status_words():
             self.fields[_PREFIX + word] = self._status_field(word)
+
+    def clean_name(self) -> str:
+        """Refuse the name of another connection of this kind: commands know connections by their names."""
+        name: str = self.cleaned_data["name"]
+        namesakes = Connection.objects.filter(store__name=name, store__provider=self.provider.name)
+        if namesakes.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another connection has this name."))
+        return name
 
     def status_fields(self) -> list[str]:
         """Name the fields that override what a status word means."""
@@ -81,7 +92,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         """Write the store along; empty secrets keep what is there."""
         connection = self._filled()
         if not connection.pk:
-            connection.store = Store.objects.create(name=self.cleaned_data["name"], provider=self.provider.name)
+            connection.store = self._store()
         connection.store.name = self.cleaned_data["name"]
         connection.store.save(update_fields=["name"])
         connection.save()
@@ -92,6 +103,11 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save_m2m(self) -> None:
         """There is nothing beside the row; the admin asks all the same."""
+
+    def _store(self) -> Store:
+        """Take up the store that a connection of this name left behind, so that its payments are not told twice."""
+        known = {"name": self.cleaned_data["name"], "provider": self.provider.name}
+        return Store.objects.filter(**known, connection=None).first() or Store.objects.create(**known)
 
     def _filled(self) -> Connection:
         connection: Connection = super().save(commit=False)

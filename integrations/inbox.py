@@ -45,7 +45,7 @@ def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
         due_at=now,
         claimed_until=now,
     )
-    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+    delivery.insert_once()
 
 
 def process() -> int:
@@ -83,7 +83,8 @@ def _claim(occupied: Sequence[int]) -> list[Delivery]:
             return []
         until = timezone.now() + CLAIM
         due.filter(pk__in=ids).update(claim=claim, claimed_until=until, attempts=F("attempts") + 1)
-    return list(Delivery.objects.filter(claim=claim).select_related("connection__store").order_by("pk"))
+    ours = Delivery.objects.filter(pk__in=ids, claim=claim)
+    return list(ours.select_related("connection__store").order_by("pk"))
 
 
 def _settle(finished: list[tuple[Group, Reading]]) -> int:

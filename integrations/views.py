@@ -1,11 +1,15 @@
 """Where stores knock: verify the raw bytes, keep them, answer; everything else happens afterwards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,12 +23,27 @@ _ANSWER = inline_serializer("WebhookAnswer", {"received": serializers.BooleanFie
 _ERROR = inline_serializer("WebhookError", {"detail": serializers.CharField()})
 
 
+class AlwaysJson(BaseContentNegotiation):
+    """Answer in JSON whatever the store says it accepts; stores read the status only."""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:  # type: ignore[override]
+        """Parse nothing: the raw bytes are what is signed."""
+        return None
+
+    def select_renderer(  # type: ignore[override]
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Take the first renderer."""
+        return renderers[0], str(renderers[0].media_type)
+
+
 class WebhookView(APIView):
     """Receive a store's webhook at the address that its connection shows."""
 
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
+    content_negotiation_class = AlwaysJson
 
     @extend_schema(
         operation_id="receive_webhook",
@@ -41,9 +60,12 @@ class WebhookView(APIView):
     )
     def post(self, request: Request, provider: str, token: str, **_: Any) -> Response:
         """Keep a verified event and answer 200; 400 for a bad signature or body, 404, or 413 for a huge one."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_MAX_BYTES:
+        length = _announced_length(request)
+        if length < 0:
+            return _refusal("The Content-Length is no length.", 400)
+        if length > settings.WEBHOOK_MAX_BYTES:
             return _refusal("The body is larger than this address takes.", 413)
-        connection = Connection.objects.filter(token=token, store__provider=provider).select_related("store").first()
+        connection = Connection.at(provider, token)
         if connection is None:
             return _refusal("There is no such webhook address.", 404)
         body = request._request.body  # the raw bytes, before any parser
@@ -54,6 +76,14 @@ class WebhookView(APIView):
         inbox.store(connection, incoming, body)
         bell.ring()
         return Response({"received": True})
+
+
+def _announced_length(request: Request) -> int:
+    """Return how long the request says its body is; -1 where that is no length."""
+    try:
+        return max(int(request.META.get("CONTENT_LENGTH") or 0), -1)
+    except ValueError:
+        return -1
 
 
 def _refusal(detail: str, status: int) -> Response:

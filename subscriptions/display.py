@@ -32,6 +32,10 @@ class Cell:
     numeric: bool = False
     empty: bool = False
 
+    def __str__(self) -> str:
+        # Templates ask for the text first, and take it as it is where it is marked safe.
+        return self.__html__()
+
     def __html__(self) -> str:
         """Write the value with its looks, everything in it escaped."""
         if self.empty:

@@ -69,21 +69,28 @@ def parse_choice(value: Any, choices: Iterable[str]) -> str:
 
 def parse_amount(value: Any, _limit: Any = None) -> Decimal:
     """Take an exact number: a Decimal, a whole number or its text; a float is refused, since it is not exact."""
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+    amount = _exact_number(value)
+    if amount is None or not amount.is_finite():
         raise ValueError(gettext("must be an amount, not %(value)s") % {"value": _shown(value)})
-    try:
-        amount = Decimal(value)
-        if not amount.is_finite() or abs(amount) >= _AMOUNT_LIMIT:
-            raise ValueError(gettext("is too large an amount: %(value)s") % {"value": _shown(value)})
-        exact = amount.quantize(_AMOUNT_STEP)
-    except InvalidOperation:
-        raise ValueError(gettext("must be an amount, not %(value)s") % {"value": _shown(value)}) from None
+    # copy_abs, since abs would round first, and overflow where an exponent is huge
+    if amount.copy_abs() >= _AMOUNT_LIMIT:
+        raise ValueError(gettext("is too large an amount: %(value)s") % {"value": _shown(value)})
+    exact = amount.quantize(_AMOUNT_STEP)
     if exact != amount:
         raise ValueError(
             gettext("has more than %(places)d decimal places: %(value)s")
             % {"places": AMOUNT_PLACES, "value": _shown(value)}
         )
-    return exact
+    return exact or exact.copy_abs()  # shops send "-0.00", which is nothing and not a debt
+
+
+def _exact_number(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        return None
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
 
 
 def parse_integer(value: Any, _limit: Any = None) -> int:

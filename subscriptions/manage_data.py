@@ -106,7 +106,7 @@ def _operate(request: StaffRequest, operation: Callable[[int], Result]) -> HttpR
 def _answer(request: StaffRequest, message: str, *, tone: str, status: int = 200, field: str = "") -> HttpResponse:
     """Answer the script with the order that holds now, and a form with a way back to the row."""
     if not _is_script(request):
-        messages.add_message(request, LEVELS[tone], message)
+        messages.add_message(request, LEVELS[tone], message, extra_tags=f"rt-{tone}")
         return redirect(reverse("manage_data") + (f"#field-{field}" if field else ""))
     order = field_order.current()
     state = render_to_string("subscriptions/_manage_state.html", _state(request, order), request=request)

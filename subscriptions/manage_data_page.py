@@ -67,10 +67,7 @@ def preview(order: Order, viewer: User) -> Preview | None:
         return None
     fields = [BY_NAME[name] for name in order.names]
     payments = payments_of(contact)
-    rows = [
-        [display.cell(field, payment) for field in fields]
-        for payment in payments.for_display()[:PREVIEW_ROWS]
-    ]
+    rows = [[display.cell(field, payment) for field in fields] for payment in payments.for_display()[:PREVIEW_ROWS]]
     return Preview(contact=contact, fields=fields, rows=rows, count=payments.count())
 
 

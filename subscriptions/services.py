@@ -1,6 +1,6 @@
 """apply_records: the one writer of recurring payments, for one webhook or for ten thousand rows of history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,8 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
     # One writer a store at a time: it makes two reports of one new payment meet here and not at a constraint.
     Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     stored = _stored(store, {record.id for record in records})
-    newest = _fold(records, stored)
+    stale = [_is_stale(record, stored.get(record.id)) for record in records]
+    newest = _fold((record for record, old in zip(records, stale, strict=True) if not old), stored)
     matches = matching.match(store, ((record, stored.get(key)) for key, record in newest.items()))
     writes = _Writes()
     results = {}
@@ -78,7 +79,7 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
     _write(writes, source=source, announce=announce)
     if matches.customers:
         matching.save_customers(store, matches.customers)
-    return _outcomes(records, newest, results)
+    return [Outcome.STALE if old else results[record.id] for record, old in zip(records, stale, strict=True)]
 
 
 def _stored(store: Store, ids: set[str]) -> dict[str, RecurringPayment]:
@@ -86,30 +87,29 @@ def _stored(store: Store, ids: set[str]) -> dict[str, RecurringPayment]:
     return {payment.store_recurring_payment_id: payment for payment in payments.prefetch_related("line_items")}
 
 
+def _is_stale(record: Record, payment: RecurringPayment | None) -> bool:
+    return payment is not None and record.version < (payment.as_of, payment.sequence)
+
+
 def _fold(records: Iterable[Record], stored: dict[str, RecurringPayment]) -> dict[str, Record]:
-    """Drop what is older than stored, and fold several reports of one payment into one, the newest on top."""
+    """Fold several reports of one payment into one, the newest on top; each of them shares its outcome."""
     folded: dict[str, Record] = {}
     for record in sorted(records, key=lambda record: record.version):
-        payment = stored.get(record.id)
-        if payment and record.version < (payment.as_of, payment.sequence):
-            continue
         earlier = folded.get(record.id)
-        folded[record.id] = _on_top(record, earlier) if earlier else record
+        folded[record.id] = _on_top(record, earlier, stored.get(record.id)) if earlier else record
     return folded
 
 
-def _on_top(newer: Record, older: Record) -> Record:
+def _on_top(newer: Record, older: Record, payment: RecurringPayment | None) -> Record:
+    known = (vars(payment) if payment else {}) | older.values
+    told = {name: value for name, value in newer.values.items() if not _outlasts(name, known, newer.values)}
     return replace(
         newer,
-        values=older.values | newer.values,
+        values=older.values | told,
         items=older.items if newer.items is None else newer.items,
+        profile=newer.profile or older.profile,
         announce_creation=older.announce_creation and newer.announce_creation,
     )
-
-
-def _outcomes(records: Iterable[Record], newest: dict[str, Record], results: dict[str, Outcome]) -> list[Outcome]:
-    """Say of each record, in the order given, what became of it; one folded into another shares its outcome."""
-    return [results[record.id] if record.id in newest else Outcome.STALE for record in records]
 
 
 def _create(store: Store, record: Record, contact: int | None, writes: _Writes) -> Outcome:
@@ -147,29 +147,33 @@ def _update(payment: RecurringPayment, record: Record, contact: int | None, writ
 
 
 def _take_values(payment: RecurringPayment, record: Record) -> dict[str, list[Any]]:
-    """Set what differs on the payment and return it as old and new; a date that never goes back does not."""
+    """Set what differs on the payment and return it as old and new; what outlasts a newer report does not."""
+    known = dict(vars(payment))
     news = {}
     for name, value in record.values.items():
-        old = getattr(payment, name)
-        if old == value:
-            continue
-        catalogued = BY_NAME[name]
-        if catalogued.never_back and old and (not value or value < old):
-            continue
-        if name == "last_payment_status" and _undoes_refund(payment, record):
+        if known[name] == value or _outlasts(name, known, record.values):
             continue
         setattr(payment, name, value)
-        news[name] = [catalogued.kind.dump(old), catalogued.kind.dump(value)]
+        dump = BY_NAME[name].kind.dump
+        news[name] = [dump(known[name]), dump(value)]
     return news
 
 
-def _undoes_refund(payment: RecurringPayment, record: Record) -> bool:
+def _outlasts(name: str, known: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Whether what is known of a field stands against a newer report: a date that never goes back, or a refund."""
+    if name == "last_payment_status":
+        return _undoes_refund(known, told)
+    old, new = known.get(name), told[name]
+    return BY_NAME[name].never_back and bool(old) and (not new or new < old)
+
+
+def _undoes_refund(known: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
     """Whether a report calls a payment completed that is known to be refunded: stores forget to tell it again."""
-    paid_at = record.values.get("last_payment_date", payment.last_payment_date)
+    paid_at = known.get("last_payment_date")
     return (
-        payment.last_payment_status in REFUNDED
-        and record.values["last_payment_status"] == LastPaymentStatus.COMPLETED
-        and paid_at == payment.last_payment_date
+        known.get("last_payment_status") in REFUNDED
+        and told["last_payment_status"] == LastPaymentStatus.COMPLETED
+        and told.get("last_payment_date", paid_at) == paid_at
     )
 
 

@@ -1,3 +1,8 @@
 """What every test may use."""
 
-pytest_plugins = ["tests.plugins.translations", "tests.plugins.requirements", "tests.plugins.summary"]
+pytest_plugins = [
+    "tests.plugins.translations",
+    "tests.plugins.requirements",
+    "tests.plugins.summary",
+    "tests.plugins.properties",
+]

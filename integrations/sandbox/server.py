@@ -24,7 +24,7 @@ class Server:
     def __init__(self, shop: Shop, port: int) -> None:
         self.shop = shop
         self._http = _Http(shop, port)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def port(self) -> int:
@@ -63,12 +63,22 @@ def serve(shop: Shop, port: int = 0) -> Iterator[Server]:
 def serve_forever(shop: Shop, port: int, *, started: Callable[[Server], None] = lambda server: None) -> None:
     """Serve a shop until SIGTERM or SIGINT, from the main thread of a process of its own."""
     gc.freeze()  # the collector would look through every object of a large shop again and again
-    done = threading.Event()
-    for number in _STOPPING:
-        signal.signal(number, lambda *_: done.set())
-    with serve(shop, port) as server:
+    with _signals() as signals, serve(shop, port) as server:
         started(server)
-        done.wait()
+        signals.recv(1)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """Turn signals into bytes: a lock could miss one that comes just before it is waited for."""
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    with reader, writer:
+        signal.set_wakeup_fd(writer.fileno())
+        for number in _STOPPING:
+            signal.signal(number, lambda number, frame: None)
+        yield reader
+        signal.set_wakeup_fd(-1)
 
 
 class _Http(ThreadingHTTPServer):

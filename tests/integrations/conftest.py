@@ -1,16 +1,17 @@
-"""A pretend Stripe shop over real HTTP, and a connection to it."""
+"""A pretend Stripe shop over real HTTP, connections to it, and people of the team."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import Group, User
 
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 from integrations.sandbox.server import serve
 from integrations.sandbox.stripe import StripeShop
+from tests.integrations.contracts import SECRET, made
 
 KEY = "rk_test_sandbox"
-SECRET = "whsec_of_the_tests"
 
 
 @pytest.fixture
@@ -25,8 +26,38 @@ def shop() -> Iterator[StripeShop]:
 @pytest.fixture
 def connection(shop: StripeShop, transactional_db: None) -> Connection:
     """A connection to the shop with a key, a secret and a pace that tests need not wait for."""
+    return connected(shop)
+
+
+@pytest.fixture
+def keyless(db: None) -> Connection:
+    """A connection to a Stripe account that we cannot ask: its subscriptions' own events are all we have."""
+    return made("stripe")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """Somebody who sets things up."""
+    return person("ada", "Administrator")
+
+
+@pytest.fixture
+def marketer(db: None) -> User:
+    """Somebody who works with people, and may only look at connections."""
+    return person("grace", "Marketer")
+
+
+def connected(shop: StripeShop, *, name: str = "Shop", pace: int = 1000) -> Connection:
+    """Connect a shop that is being served."""
     credentials = Credentials(api_key=KEY, webhook_secret=SECRET, livemode=False, api_address=shop.address)
-    made, _ = connect("stripe", name="Shop", credentials=credentials)
-    made.requests_per_second = 1000
-    made.save()
-    return made
+    connection, _ = connect("stripe", name=name, credentials=credentials)
+    connection.requests_per_second = pace
+    connection.save()
+    return connection
+
+
+def person(username: str, role: str) -> User:
+    """Take somebody into the team."""
+    user = User.objects.create_user(username, password="correct horse", is_staff=True)
+    user.groups.set([Group.objects.get(name=role)])
+    return user

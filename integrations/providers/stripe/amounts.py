@@ -5,7 +5,7 @@ Which currencies have no minor unit, or one of a thousandth, is Stripe's own tab
 """
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from django.utils.translation import gettext
 
@@ -16,6 +16,9 @@ _NO_DECIMALS = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 _THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+# Room for any number that JSON can hold: the field refuses what is too large, in words.
+_ROOM = Context(prec=10_000)
+_MOST_DIGITS = 20
 
 
 def decimals(currency: str) -> int:
@@ -29,7 +32,7 @@ def from_minor(minor: Decimal | int | None, currency: str) -> Decimal | None:
     if minor is None:
         return None
     places = decimals(currency)
-    return Decimal(minor).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return Decimal(minor).scaleb(-places, _ROOM).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ROOM)
 
 
 def unit_price(price: Json) -> Decimal | None:
@@ -38,10 +41,17 @@ def unit_price(price: Json) -> Decimal | None:
     if whole is not None:
         return Decimal(whole)
     parts = at(price, "unit_amount_decimal")
+    return None if parts is None else _parts_of_a_unit(str(parts))
+
+
+def _parts_of_a_unit(text: str) -> Decimal:
     try:
-        return None if parts is None else Decimal(str(parts))
+        amount = Decimal(text)
     except InvalidOperation:
-        raise RecordError({"items.data.price.unit_amount_decimal": gettext("must be an amount")}) from None
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
+        raise RecordError({"items.data.price.unit_amount_decimal": gettext("must be an amount")})
+    return amount
 
 
 def is_fixed(price: Json) -> bool:

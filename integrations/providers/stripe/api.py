@@ -26,7 +26,7 @@ def get(connection: "Connection", path: str, **params: Any) -> dict[str, Any]:
         answer = _client(connection.api_key, connection.api_address).raw_request("get", f"/v1/{path}", **params)
     except stripe.StripeError as error:
         raise _translated(connection, error) from error
-    if not isinstance(answer.data, dict):
+    if not isinstance(answer.data, dict) or "object" not in answer.data:
         raise ProviderError(Problem.NOT_A_STORE, path)
     return answer.data
 

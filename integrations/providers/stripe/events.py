@@ -16,7 +16,7 @@ from integrations.providers.base import Ignored, Page, ProviderError
 from integrations.providers.stripe import api, pages, refunds
 from integrations.providers.stripe.history import reading_for
 from integrations.providers.stripe.mapping import Reading
-from integrations.providers.stripe.reading import Json, id_at, list_at, object_at
+from integrations.providers.stripe.reading import id_at, list_at, object_at
 from integrations.providers.stripe.subjects import (
     CUSTOMER,
     EVENTS,
@@ -36,26 +36,28 @@ _RANK = {"customer.subscription.created": 0, "customer.subscription.deleted": 2}
 
 
 def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | Ignored:
-    """Read what deliveries about one subject mean; the newest of them decides what is asked."""
-    newest = max(deliveries, key=lambda delivery: delivery.occurred_at)
-    event = json.loads(newest.body)
-    if reason := _ignored_because(connection, event, newest.subject):
-        return Ignored(reason=reason)
-    reading = _reading(connection, deliveries)
+    """Read what deliveries about one subject mean; the newest that means something decides what is asked."""
+    reasons = [_ignored_because(connection, delivery) for delivery in deliveries]
+    telling = [delivery for delivery, reason in zip(deliveries, reasons, strict=True) if not reason]
+    if not telling:
+        return Ignored(reason=reasons[0])
+    reading = _reading(connection, telling)
     if not connection.api_key:
-        return _snapshots(deliveries, reading)
+        return _snapshots(telling, reading)
+    newest = max(telling, key=lambda delivery: delivery.occurred_at)
     kind, name = split(newest.subject)
     page = _ASK[kind](connection, name, newest, reading)
-    return refunds.applied(connection, [json.loads(delivery.body) for delivery in deliveries], page)
+    return refunds.applied(connection, [json.loads(delivery.body) for delivery in telling], page)
 
 
-def _ignored_because(connection: "Connection", event: Json, subject: str) -> str:
+def _ignored_because(connection: "Connection", delivery: "Delivery") -> str:
+    event = json.loads(delivery.body)
     livemode = event.get("livemode")
     if isinstance(livemode, bool) and livemode != connection.livemode:
         return gettext("The event is of the other mode (live or test) than the connection.")
     if not is_thin(event) and event["type"] not in EVENTS:
         return gettext("Events of this kind do not concern recurring payments.")
-    if not subject:
+    if not delivery.subject:
         return gettext("The event is about no recurring payment.")
     if not connection.api_key and event["type"] not in SUBSCRIPTION_EVENTS:
         return gettext("Without an API key, only a subscription's own events can be read.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
@@ -11,17 +12,20 @@ from subscriptions.records import RecordError
 Json = Mapping[str, Any]
 
 
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
 def at(source: Json | None, path: str) -> Any:
     """Return what lies at a dotted path; None where a step is missing. Raise RecordError for a step into no object."""
     value: Any = source
-    done: list[str] = []
-    for step in path.split("."):
+    for place, step in enumerate(_steps(path)):
         if value is None:
             return None
-        if not isinstance(value, Mapping):
-            raise RecordError({".".join(done): gettext("must be an object")})
+        if not isinstance(value, dict):
+            raise RecordError({".".join(_steps(path)[:place]): gettext("must be an object")})
         value = value.get(step)
-        done.append(step)
     return value
 
 
@@ -30,7 +34,7 @@ def object_at(source: Json | None, path: str) -> Json | None:
     value = at(source, path)
     if value is None or isinstance(value, str):
         return None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise RecordError({path: gettext("must be an object")})
     return value
 
@@ -40,7 +44,7 @@ def list_at(source: Json | None, path: str) -> list[Json]:
     value = at(source, path)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise RecordError({path: gettext("must be a list of objects")})
     return value
 
@@ -58,7 +62,7 @@ def text_at(source: Json | None, path: str) -> str:
 def id_at(source: Json | None, path: str) -> str:
     """Return the id of what stands at a path, expanded or not."""
     value = at(source, path)
-    return text_at(value, "id") if isinstance(value, Mapping) else text_at(source, path)
+    return text_at(value, "id") if isinstance(value, dict) else text_at(source, path)
 
 
 def integer_at(source: Json | None, path: str) -> int | None:

@@ -81,7 +81,7 @@ def subject_of(event: dict[str, Any]) -> str:
     except RecordError:
         return ""
     subject = f"{kind}:{name}" if kind and name else ""
-    return subject if len(subject) <= 255 and "\x00" not in subject else ""
+    return subject if len(subject) <= 255 and subject.isprintable() else ""
 
 
 def split(subject: str) -> tuple[str, str]:

@@ -13,6 +13,9 @@ class ManageData {
     this.list.addEventListener("row-returned", () => this.settle());
     this.list.addEventListener("keydown", (event) => this.press(event));
     page.addEventListener("submit", (event) => this.submit(event));
+    page.querySelector("[data-notice-close]").addEventListener("click", () => this.tell({ message: "", tone: "good" }));
+    page.addEventListener("keydown", closeConfirm);
+    setInterval(() => tellAge(page.querySelector("[data-age]")), 30000);
     startDialog(page, this);
     startFilter(page, this);
   }
@@ -134,13 +137,13 @@ class ManageData {
 
   // What went well is only announced; anything else is shown, and stays until something goes well.
   tell({ message, tone, reload }) {
-    const notice = this.page.querySelector("[data-notice]");
     const good = tone === "good";
     this.page.querySelector("[data-announce]").textContent = good ? message : "";
+    const notice = this.page.querySelector("[data-notice]");
     notice.hidden = good;
     notice.className = `rt-notice md-notice rt-${tone}`;
-    notice.replaceChildren(...(good ? [] : [element("span", { textContent: message })]));
-    if (reload) notice.append(element("a", { href: location.href, className: "rt-link", textContent: this.words.reload }));
+    notice.querySelector("[data-notice-text]").textContent = good ? "" : message;
+    notice.querySelector("[data-notice-reload]").hidden = !reload;
   }
 }
 
@@ -208,8 +211,22 @@ function flash(row) {
   row.classList.add("is-moved");
 }
 
-function element(name, properties) {
-  return Object.assign(document.createElement(name), properties);
+// The small question that "Reset to default" asks.
+function closeConfirm(event) {
+  const confirm = event.target.closest("[data-reset]");
+  if (event.key !== "Escape" || !confirm?.open) return;
+  confirm.open = false;
+  confirm.querySelector("summary").focus();
+}
+
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+function tellAge(time) {
+  if (!time) return;
+  const seconds = Math.max(1, (Date.now() - Date.parse(time.dateTime)) / 1000);
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size);
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang);
+  time.textContent = words.format(-Math.round(seconds / size), unit);
 }
 
 // ---- choosing a position

@@ -49,9 +49,10 @@ function enableDragging(list) {
 
   function scrollAlong() {
     if (!drag) return;
-    const speed = Math.min(drag.y - EDGE, 0) + Math.max(drag.y - innerHeight + EDGE, 0);
+    const up = drag.y < drag.pressed ? Math.min(drag.y - EDGE, 0) : 0;
+    const down = drag.y > drag.pressed ? Math.max(drag.y - innerHeight + EDGE, 0) : 0;
     const before = scrollY;
-    scrollBy({ top: speed / 5, behavior: "instant" });
+    scrollBy({ top: (up + down) / 5, behavior: "instant" });
     if (scrollY !== before) follow();
     requestAnimationFrame(scrollAlong);
   }

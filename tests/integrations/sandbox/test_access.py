@@ -1,6 +1,7 @@
 """Who is let in, and what every answer carries."""
 
 import base64
+from http.client import HTTPConnection
 
 import pytest
 import stripe
@@ -98,8 +99,6 @@ def test_a_key_of_another_creation_is_refused(client):
 
 
 def test_many_requests_go_over_one_connection(server):
-    from http.client import HTTPConnection
-
     connection = HTTPConnection("127.0.0.1", server.port)
     for _ in range(3):
         connection.request("GET", "/v1/account", headers={"Authorization": f"Bearer {KEY}"})
@@ -110,8 +109,6 @@ def test_many_requests_go_over_one_connection(server):
 
 
 def test_a_body_without_a_length_is_refused(server):
-    from http.client import HTTPConnection
-
     connection = HTTPConnection("127.0.0.1", server.port)
     connection.request("POST", "/v1/customers/x", iter([b"email=a"]), {"Authorization": f"Bearer {KEY}"})
     assert connection.getresponse().status == 400

@@ -42,12 +42,13 @@ def test_metadata_is_merged_and_a_blank_takes_a_key_out(shop, client):
 
 
 def test_a_change_over_the_api_names_its_request_in_the_event(shop, client):
+    was = shop.retrieve(active(shop))["description"]
     client.v1.subscriptions.update(active(shop), {"description": "Hello"}, {"idempotency_key": "k1"})
     event = client.v1.events.list({"limit": 1}).data[0]
     assert event.type == "customer.subscription.updated"
     assert event.request.id.startswith("req_")
     assert event.request.idempotency_key == "k1"
-    assert event.data.to_dict()["previous_attributes"] == {"description": None}
+    assert event.data.to_dict()["previous_attributes"] == {"description": was}
 
 
 def test_a_cancelled_subscription_stays_cancelled(shop, client):
@@ -97,7 +98,8 @@ def test_a_customer_can_be_changed(shop, client):
             "shipping": {"name": "Zoë", "address": {"line1": "Am Hof 1"}},
         },
     )
-    assert (after.email, after.phone, after.address.city, after.address.line1) == ("zoë@example.com", None, "Köln", None)
+    assert (after.email, after.phone) == ("zoë@example.com", None)
+    assert (after.address.city, after.address.line1) == ("Köln", None)
     assert after.shipping.address.line1 == "Am Hof 1"
 
 

@@ -76,7 +76,7 @@ def test_what_is_no_link_is_refused(reader, path):
 
 
 def test_a_path_without_data_gets_a_hint(reader):
-    with pytest.raises(stripe.InvalidRequestError, match="try expanding 'data.customer' instead"):
+    with pytest.raises(stripe.InvalidRequestError, match=r"try expanding 'data\.customer' instead"):
         reader.v1.subscriptions.list({"expand": ["customer"]})
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 import stripe
 
-from tests.integrations.sandbox.conftest import NOW, client_of, open_shop
 from integrations.sandbox.server import serve
+from tests.integrations.sandbox.conftest import NOW, client_of, open_shop
 
 AT = int(NOW.timestamp())
 

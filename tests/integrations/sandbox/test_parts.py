@@ -1,12 +1,12 @@
 """The small parts that every pretend shop stands on."""
 
 from collections import OrderedDict
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stripe._encode import _api_encode
-from urllib.parse import urlencode
 
 from integrations.sandbox.brackets import decode
 from integrations.sandbox.cache import ByteCache

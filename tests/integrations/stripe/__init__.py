@@ -1,0 +1,1 @@
+"""Tests of what speaks Stripe's language."""
