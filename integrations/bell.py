@@ -31,12 +31,14 @@ class _Bell:
             now = time.monotonic()
             if now < self._quiet_until:
                 return
-            self._quiet_until = now + HOLD / 2
+            self._quiet_until = now + SILENCE  # while one asks a broker that hangs, nobody else waits for it
         try:
             tasks.process_inbox.apply_async(countdown=HOLD)
         except Exception as error:
             self._quiet_until = time.monotonic() + SILENCE
             logger.warning("No worker could be woken (%s); the sweep will find what came", type(error).__name__)
+        else:
+            self._quiet_until = now + HOLD / 2
 
 
 _bell = _Bell()

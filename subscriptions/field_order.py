@@ -133,12 +133,12 @@ def placed(names: Sequence[str], name: str, *, to: int | None = None, before: st
     if name == before:
         return tuple(names)
     rest = [other for other in names if other != name]
-    index = rest.index(before) if before else (to or 1) - 1
+    index = (to or 1) - 1 if before is None else rest.index(before)
     return (*rest[:index], name, *rest[index:])
 
 
 def _check(name: str, *, to: int | None, before: str | None) -> None:
-    for field in (name, before or name):
+    for field in (name, name if before is None else before):
         if field not in BY_NAME:
             raise Invalid(gettext("There is no field called “%(name)s”.") % {"name": field[:60]})
     if (to is None) == (before is None) or (to is not None and not 1 <= to <= len(BY_NAME)):

@@ -69,15 +69,9 @@ class Household:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Ask all children to end, kill those that do not, and whatever they leave behind."""
-        for child in self._children:
-            child.process.terminate()
-        deadline = time.monotonic() + GRACE
-        while any(child.process.poll() is None for child in self._children) and time.monotonic() < deadline:
-            time.sleep(PACE / 2)
-        for child in self._children:
-            child.process.kill()
-            child.process.wait()
+        """End the first child last, as the others may need it to end well, and then whatever they leave behind."""
+        _end(self._children[1:])
+        _end(self._children[:1])
         leash.end_children()
 
     def start(self, name: str, *command: str, is_job: bool = False) -> Child:
@@ -93,7 +87,7 @@ class Household:
                 stderr=subprocess.STDOUT,
                 env=self._environment,
                 cwd=self._folder,
-                preexec_fn=lambda: leash.hold(parent),  # there are no threads
+                preexec_fn=lambda: _before_it_starts(parent),  # there are no threads
             )
         self._children.append(Child(name=name, process=process, log=log, is_job=is_job))
         return self._children[-1]
@@ -125,3 +119,21 @@ class Household:
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         self._asked = True
+
+
+def _before_it_starts(parent: int) -> None:
+    """Let a child die with us, and leave Ctrl-C, which the terminal sends to the whole group, to us alone."""
+    leash.hold(parent)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+
+
+def _end(children: list[Child]) -> None:
+    """Ask children to end, and kill those that do not."""
+    for child in children:
+        child.process.terminate()
+    deadline = time.monotonic() + GRACE
+    while any(child.process.poll() is None for child in children) and time.monotonic() < deadline:
+        time.sleep(PACE / 2)
+    for child in children:
+        child.process.kill()
+        child.process.wait()

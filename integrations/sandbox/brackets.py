@@ -40,6 +40,5 @@ def _with_lists(branch: Any) -> Any:
     if not isinstance(branch, dict):
         return branch
     grown = {name: _with_lists(value) for name, value in branch.items()}
-    if all(name.isdecimal() for name in grown):
-        return [grown[name] for name in sorted(grown, key=int)]
-    return grown
+    places = [str(place) for place in range(len(grown))]
+    return [grown[place] for place in places] if grown.keys() == set(places) else grown

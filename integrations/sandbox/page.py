@@ -24,11 +24,13 @@ input { flex: 1 1 12rem; min-width: 0; } button { background: var(--wash); curso
 :focus-visible { outline: .2rem solid var(--link); outline-offset: .1rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
+dl { margin: 1rem 0; } dl div { display: flex; flex-wrap: wrap; gap: 0 .5rem; padding: .3rem 0;
+  border-bottom: 1px solid var(--line); }
+dt { flex: 0 0 10rem; color: var(--soft); } dd { flex: 1 1 12rem; margin: 0; }
 nav.pages { display: flex; gap: 1rem; margin-top: 1rem; }
 @media (max-width: 40rem) { thead { position: absolute; clip-path: inset(50%); }
   table, tbody, tr, td, caption { display: block; } tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
-  td { border: 0; padding: .1rem 0; } td::before { content: attr(data-label) ": "; color: var(--soft); }
-  tbody th { display: block; border: 0; padding: .1rem 0; } }
+  td { border: 0; padding: .1rem 0; } td::before { content: attr(data-label) ": "; color: var(--soft); } }
 """
 
 
@@ -63,6 +65,11 @@ def table(caption: str, heads: tuple[str, ...], rows: list[tuple[object, ...]]) 
         tag("tr", *(tag("td", cell, data_label=text) for text, cell in zip(heads, row, strict=True))) for row in rows
     )
     return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body))
+
+
+def facts(rows: list[tuple[str, object]]) -> Html:
+    """Write names and values."""
+    return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in rows))
 
 
 def page(title: str, *body: object, banner: object, status: int = 200) -> Answer:

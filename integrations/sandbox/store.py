@@ -49,6 +49,10 @@ class Table:
         """List what one owner has, oldest first."""
         return [self._records[key[2]] for key in self._owned_keys(owner)]
 
+    def count_of(self, owner: str) -> int:
+        """Count what one owner has."""
+        return len(self._owned.get(owner, ()))
+
     def put(self, record: Record) -> None:
         """Add a record, or put it in the place of the one with its id."""
         identity = record["id"]

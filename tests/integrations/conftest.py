@@ -17,10 +17,10 @@ KEY = "rk_test_sandbox"
 @pytest.fixture
 def shop() -> Iterator[StripeShop]:
     """A shop of thirty subscriptions; `shop.address` is where it answers."""
-    made = StripeShop(seed=7, subscriptions=30, key=KEY)
-    with serve(made, port=0) as server:
-        made.address = server.address
-        yield made
+    opened = StripeShop(seed=7, subscriptions=30, key=KEY)
+    with serve(opened, port=0) as server:
+        opened.address = server.address
+        yield opened
 
 
 @pytest.fixture

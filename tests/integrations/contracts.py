@@ -83,9 +83,13 @@ def _stripe_headers(body: bytes, secrets: Sequence[str], moment: int) -> Headers
 
 def _stripe_news(subscription: str, status: str, at: datetime, *, key: str = "", **fields: Any) -> Event:
     moment = int(at.timestamp())
-    shown = {f"data.object.{name}": value for name, value in ({"id": subscription, "status": status} | fields).items()}
-    named = {"id": key or f"evt_{subscription}_{moment}_{status}", "created": moment}
-    return documents.event("customer.subscription.updated", {"data.previous_attributes": documents.ABSENT} | named | shown)
+    told = {"id": subscription, "status": status} | fields
+    changes = {"id": key or f"evt_{subscription}_{moment}_{status}", "created": moment} | {
+        f"data.object.{name}": value for name, value in told.items()
+    }
+    event = documents.event("customer.subscription.updated", changes)
+    del event["data"]["previous_attributes"]
+    return event
 
 
 _NOW = int(datetime.now(UTC).timestamp())

@@ -20,9 +20,8 @@ LAST = DEFAULT_ORDER[-1]
 COUNT = len(DEFAULT_ORDER)
 
 names = st.sampled_from(DEFAULT_ORDER)
-moves = st.tuples(
-    names, st.one_of(st.integers(1, COUNT).map(lambda to: {"to": to}), names.map(lambda n: {"before": n}))
-)
+places = st.one_of(st.integers(1, COUNT).map(lambda to: {"to": to}), names.map(lambda name: {"before": name}))
+moves = st.tuples(names, places)
 
 
 @pytest.fixture

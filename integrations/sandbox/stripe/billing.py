@@ -14,10 +14,7 @@ MOST_ATTEMPTS = 4
 def invoice_next(turn: Turn, subscription: Record, *, reason: str = "subscription_cycle") -> Record:
     """Draft the invoice of the period that the subscription's items have just entered."""
     customer = turn.table("customer")[subscription["customer"]]
-    earlier = len(turn.table("invoice").owned(customer["id"]))
-    return draw_up(
-        turn.rng, turn.shop.store, subscription, customer=customer, at=turn.at, reason=reason, count=earlier + 1
-    )
+    return draw_up(turn.rng, turn.shop.store, subscription, customer=customer, at=turn.at, reason=reason)
 
 
 def next_period(turn: Turn, subscription: Record) -> list[Record]:

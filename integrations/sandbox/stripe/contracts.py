@@ -36,10 +36,10 @@ def begin(
     subscription |= _extras(rng, number) | _discounted(rng, store, subscription, number, times)
     subscription |= _ending(rng, scenario, times, subscription["items"][0]["current_period_end"])
     subscription |= _standing_still(scenario, times)
-    invoices = _invoices(rng, store, person, subscription, scenario, times)
-    for invoice in invoices:
+    for at, reason, state in _bills(subscription, scenario, times):
+        invoice = _invoice(rng, store, person, subscription, times, at=at, reason=reason, state=state)
         store["invoice"].put(invoice)
-    subscription["latest_invoice"] = invoices[-1]["id"]
+        subscription["latest_invoice"] = invoice["id"]
     store["subscription"].put(subscription)
     return subscription
 
@@ -156,21 +156,13 @@ def paused_because(reason: str, at: int) -> Record:
     return {"paused": {"subscription": {"type": reason}, "transitioned_at": at, "type": "subscription"}}
 
 
-def _invoices(
-    rng: Random, store: Store, person: Person, subscription: Record, scenario: Scenario, times: Times
-) -> list[Record]:
-    customer = person.customer | {"email": person.invoice_email}
-    return [
-        in_state(
-            draw_up(
-                rng, store, subscription, customer=customer, at=at, reason=reason, count=count, is_free=state == "zero"
-            ),
-            state,
-            rng,
-            now=times.now,
-        )
-        for count, (at, reason, state) in enumerate(_bills(subscription, scenario, times), start=1)
-    ]
+def _invoice(
+    rng: Random, store: Store, person: Person, subscription: Record, times: Times, *, at: int, reason: str, state: str
+) -> Record:
+    billed = person.customer | {"email": person.invoice_email}
+    is_free = state == "zero"
+    draft = draw_up(rng, store, subscription, customer=billed, at=at, reason=reason, is_free=is_free)
+    return in_state(draft, state, rng, now=times.now)
 
 
 def _bills(subscription: Record, scenario: Scenario, times: Times) -> list[tuple[int, str, str]]:

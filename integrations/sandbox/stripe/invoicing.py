@@ -22,13 +22,13 @@ def draw_up(
     customer: Record,
     at: int,
     reason: str,
-    count: int,
     is_free: bool = False,
 ) -> Record:
-    """Make a draft of what is due: the items whose period began last; `count` numbers the customer's invoices."""
+    """Make a draft of what is due: the items whose period began last; the customer's invoices are numbered."""
     began = max(item["current_period_start"] for item in subscription["items"])
     due = [item for item in subscription["items"] if item["current_period_start"] == began]
     lines = [_line(rng, store["price"][item["price"]], item, is_free) for item in due]
+    number = store["invoice"].count_of(customer["id"]) + 1
     invoice: Record = {
         "id": mint(rng, "invoice"),
         "created": at,
@@ -36,7 +36,7 @@ def draw_up(
         "subscription": subscription["id"],
         "currency": subscription["currency"],
         "status": "draft",
-        "number": f"{customer['id'][-8:].upper()}-{count:04}",
+        "number": f"{customer['id'][-8:].upper()}-{number:04}",
         "billing_reason": reason,
         "customer_email": customer.get("email"),
         "customer_name": customer.get("name"),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from integrations.sandbox import brackets
 from integrations.sandbox.delivery import Delivery
-from integrations.sandbox.page import Html, field, join, page, table, tag
+from integrations.sandbox.page import Html, facts, field, join, page, table, tag
 from integrations.sandbox.routing import Row
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.invoicing import total_of
@@ -67,7 +67,7 @@ class Pages:
             body = (
                 tag("h1", self._name(record)),
                 tag("p", said, class_="note", role="alert") if said else "",
-                table("Subscription", ("Field", "Value"), self._facts(record)),
+                facts(self._facts(record)),
                 tag("h2", "Make something happen"),
                 self._buttons(record),
                 tag("h2", "Events"),
@@ -91,10 +91,10 @@ class Pages:
         return not words or any(words in (text or "").lower() for text in known)
 
     def _row(self, record: Record) -> tuple[object, ...]:
-        link = tag("a", record["id"], href=f"/dashboard/subscriptions/{record['id']}")
-        return self._name(record), record["status"], self._products(record), _moment(_end(record)), link
+        link = tag("a", self._name(record), href=f"/dashboard/subscriptions/{record['id']}")
+        return link, record["status"], self._products(record), _moment(_end(record)), record["id"]
 
-    def _facts(self, record: Record) -> list[tuple[object, ...]]:
+    def _facts(self, record: Record) -> list[tuple[str, object]]:
         customer = self._customer(record)
         return [
             ("Subscription", record["id"]),
@@ -156,8 +156,8 @@ def _is_about(event: Record, subscription: Record) -> bool:
 def _outcome(delivery: Delivery) -> str:
     if delivery.is_dropped:
         return f"{delivery.url}: dropped"
-    tries = ", ".join(str(attempt.status or attempt.error) for attempt in delivery.attempts) or "waiting"
-    return f"{delivery.url}: {tries}"
+    tries = ", ".join(str(attempt.status or attempt.error.partition(":")[0]) for attempt in delivery.attempts)
+    return f"{delivery.url}: {tries or 'waiting'}"
 
 
 def _turner(words: str, number: int, *, more: bool) -> Html:

@@ -70,7 +70,8 @@ class Founding:
         for number in islice(self._numbers, total):
             scenario = ENDED if is_deleted else next(self._scenarios)
             basket = self._basket(person.customer["currency"], number)
-            sold = begin(self.rng, self.store, person, basket, scenario, now=self.now, number=number)
+            own = Random(self.rng.getrandbits(64))  # so that no id depends on the moment at which the others are made
+            sold = begin(own, self.store, person, basket, scenario, now=self.now, number=number)
             since = min(since, sold["created"])
         self._keep(person, since, is_deleted)
 

@@ -1,7 +1,7 @@
 """What a shop of 200 subscriptions has in it, and that the seed alone decides it."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -174,6 +174,17 @@ def test_cards_end_some_soon_some_late(town):
 
 def test_the_same_seed_makes_the_same_shop():
     assert everything(open_shop(seed=3)) == everything(open_shop(seed=3))
+
+
+def test_the_moment_moves_the_dates_but_not_the_people():
+    now, later = open_shop(seed=3), open_shop(seed=3, now=NOW + timedelta(days=17, hours=5))
+    assert set(now.ids()) == set(later.ids())
+    assert set(now.ids("customer")) == set(later.ids("customer"))
+
+
+def test_the_invoices_of_a_customer_have_numbers_of_their_own(town):
+    numbers = [one["number"] for one in town.shop.store["invoice"]]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_another_seed_makes_another_shop():
