@@ -85,15 +85,18 @@ class ContactAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A tag's name, without the blanks around it."""
+    """A tag's name; two tags cannot share one, however it is capitalised."""
 
     class Meta:
         model = Tag
         fields = ("name",)
 
     def clean_name(self) -> str:
-        """Trim the name."""
-        name: str = self.cleaned_data["name"].strip()
+        """Refuse a name that another tag has; SQLite by itself would tell É and é apart."""
+        name: str = self.cleaned_data["name"]
+        others = Tag.objects.exclude(pk=self.instance.pk)
+        if other := next((tag for tag in others if tag.name.casefold() == name.casefold()), None):
+            raise forms.ValidationError(gettext("The tag “%(name)s” exists already.") % {"name": other})
         return name
 
 

@@ -4,9 +4,10 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 
 # What a spreadsheet would run as a formula.
@@ -35,7 +36,10 @@ class CsvExport:
         """Answer with everything that the list with this search and these filters holds."""
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
-        rows: QuerySet[Any] = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
+        try:
+            rows: QuerySet[Any] = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
+        except IncorrectLookupParameters as error:
+            raise Http404 from error
         lines = ([read(obj) for read in self.csv_columns.values()] for obj in rows.iterator(_FETCHED_AT_ONCE))
         answer = StreamingHttpResponse(_written(list(self.csv_columns), lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}s.csv"'

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -44,6 +45,7 @@ def find_by_email(emails: Iterable[str]) -> dict[str, Contact]:
     return {contact.email_key or "": contact for contact in Contact.objects.filter(email_key__in=keys)}
 
 
+@transaction.atomic(savepoint=False)
 def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
     """Find or make a contact for every usable e-mail, in a fixed number of statements, and return them by key.
 
@@ -71,12 +73,20 @@ def _fitting(profile: Profile) -> dict[str, str]:
 
 
 def _fill_blanks(contacts: dict[str, Contact], profiles: dict[str, Profile]) -> None:
-    changed = []
-    for key, contact in contacts.items():
-        known = _fitting(profiles[key]) if key in profiles else {}
-        news = {name: value for name, value in known.items() if value and not getattr(contact, name)}
-        if news:
-            vars(contact).update(news, updated_at=timezone.now())
-            changed.append(contact)
-    if changed:
-        Contact.objects.bulk_update(changed, [*PROFILE_FIELDS, "updated_at"], batch_size=500)
+    lacking = [contact.pk for key, contact in contacts.items() if _news(contact, profiles[key])]
+    if not lacking:
+        return
+    # Read again under a lock, for a marketer may be writing at this very moment; in order, so that nobody waits in a
+    # circle.
+    locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=lacking, email_key__in=profiles)
+    filled = list(locked.order_by("pk"))
+    for contact in filled:
+        key = contact.email_key or ""
+        vars(contact).update(_news(contact, profiles[key]), updated_at=timezone.now())
+        contacts[key] = contact
+    Contact.objects.bulk_update(filled, [*PROFILE_FIELDS, "updated_at"], batch_size=500)
+
+
+def _news(contact: Contact, profile: Profile) -> dict[str, str]:
+    """Say what a store knows and the contact lacks."""
+    return {name: value for name, value in _fitting(profile).items() if value and not getattr(contact, name)}

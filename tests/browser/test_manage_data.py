@@ -185,14 +185,18 @@ def test_arrows_walk_from_row_to_row(page):
 
 
 def test_a_position_can_be_typed(page):
-    _handle(page, FIRST).press("Enter")
-    dialog = page.get_by_role("dialog", name=f"Move {BY_NAME[FIRST].label}")
+    _handle(page, "notes").press("Enter")
+    page.keyboard.press("Escape")
+    scrolled = page.evaluate("scrollY")
+    _handle(page, "notes").press("Enter")
+    dialog = page.get_by_role("dialog", name=f"Move {BY_NAME['notes'].label}")
     expect(dialog.get_by_label("To position")).to_be_focused()
+    assert page.evaluate("scrollY") == scrolled > 0
     page.keyboard.type("33")
     page.keyboard.press("Enter")
     expect(_announced(page)).to_contain_text("now 33 of 60")
-    expect(_handle(page, FIRST)).to_be_focused()
-    assert field_order.current().position(FIRST) == 33
+    expect(_handle(page, "notes")).to_be_focused()
+    assert field_order.current().position("notes") == 33
 
 
 def test_no_other_position_can_be_typed(page):
@@ -234,6 +238,15 @@ def test_a_reset_asks_first_and_can_be_undone(page):
     page.get_by_role("button", name="Undo").click()
     expect(_announced(page)).to_contain_text("as it was before the reset")
     _expect_saved(page, SIXTH, FIRST)
+
+
+def test_how_long_ago_stays_true(people, sign_in):
+    window = sign_in("anna", **WIDE)
+    window.clock.install()
+    _open(window).get_by_role("button", name=f"Move {BY_NAME[SIXTH].label} up").click()
+    expect(window.locator("[data-age]")).to_contain_text("second")
+    window.clock.fast_forward("05:30")
+    expect(window.locator("[data-age]")).to_contain_text(re.compile("[56] minutes ago"))
 
 
 # ---- searching
@@ -339,6 +352,15 @@ def test_axe_finds_no_barrier(people, sign_in, barriers, scheme, size):
     assert barriers(window) == []
     _handle(window, FIRST).click()
     assert barriers(window) == []
+
+
+def test_axe_finds_no_barrier_in_the_refusal(people, sign_in, barriers, complaints):
+    User.objects.create_user("mark", is_staff=True)
+    window = sign_in("mark")
+    window.goto(PAGE)
+    expect(window.get_by_role("heading", name="Only administrators may order the fields")).to_be_visible()
+    assert barriers(window) == []
+    assert "403" in complaints.pop()
 
 
 @pytest.mark.parametrize("width", [320, 390, 700, 1024, 1400])

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from contacts.services import Profile
 from subscriptions.models import Change, RecurringPayment, Store
@@ -66,24 +65,6 @@ def news(store: Store, sub: str = "sub_1") -> list[dict[str, Any]]:
     """List what the change log says of a payment, oldest first, without its creation."""
     rows = Change.objects.filter(payment__store=store, payment__store_recurring_payment_id=sub, kind="updated")
     return list(rows.order_by("pk").values_list("fields", flat=True))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect the SQL statements of the block; the list is filled at its end."""
-    found: list[str] = []
-    with CaptureQueriesContext(connection) as captured:
-        yield found
-    found += [query["sql"] for query in captured.captured_queries]
-
-
-@contextmanager
-def writes() -> Iterator[list[str]]:
-    """Collect the SQL statements of the block that write rows; the list is filled at its end."""
-    found: list[str] = []
-    with statements() as everything:
-        yield found
-    found += [sql for sql in everything if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from subscriptions.catalogue import STORED
 from subscriptions.models import Change, LineItem, RecurringPayment
 from subscriptions.services import CHUNK, Outcome
 from subscriptions.signals import changes_recorded
+from tests.statements import statements, writes
 from tests.subscriptions.anything import items, reported
-from tests.subscriptions.reports import NOON, after, news, report, statements, stored, tell, told, undone, writes
+from tests.subscriptions.reports import NOON, after, news, report, stored, tell, told, undone
 
 HISTORY = {"source": Change.Source.HISTORY, "announce": False}
 

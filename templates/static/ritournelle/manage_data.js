@@ -216,7 +216,7 @@ function closeConfirm(event) {
   const confirm = event.target.closest("[data-reset]");
   if (event.key !== "Escape" || !confirm?.open) return;
   confirm.open = false;
-  confirm.querySelector("summary").focus();
+  confirm.querySelector("summary").focus({ preventScroll: true });
 }
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];

@@ -147,16 +147,27 @@ function turnTo(holder, link) {
   refreshWidget(holder, { focus: `[rel="${link.rel}"], [rel="${link.rel === "next" ? "prev" : "next"}"]` });
 }
 
-// What somebody is reading or using is not drawn anew under their hands.
+// What somebody is using is not drawn anew under their hands.
 function isBusy(holder) {
-  return holder.contains(document.activeElement) || holder.querySelector("details[open]") || document.querySelector("dialog[open]");
+  return holder.querySelector("details[open]") || document.querySelector("dialog[open]");
+}
+
+// What had the focus is found again in what was drawn anew.
+function sameAgain(holder) {
+  const element = document.activeElement;
+  if (!holder.contains(element)) return "";
+  const name = ["details", "page", "refresh"].find((key) => key in element.dataset);
+  if (name) return `[data-${name}="${CSS.escape(element.dataset[name])}"]`;
+  const row = element.closest("tr[data-payment]")?.dataset.payment;
+  return row ? `tr[data-payment="${CSS.escape(row)}"] summary` : "";
 }
 
 async function refreshWidget(holder, { focus = "" } = {}) {
   const answer = await fragment(`${holder.dataset.url}?page=${encodeURIComponent(holder.rtPage)}`);
   if (answer === null || (!focus && isBusy(holder))) return;
+  const again = focus || sameAgain(holder);
   holder.innerHTML = answer;
-  if (focus) holder.querySelector(focus)?.focus();
+  if (again) [...holder.querySelectorAll(again)].find((element) => element.checkVisibility())?.focus();
 }
 
 // ---- comforts of every page
