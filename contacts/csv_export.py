@@ -1,6 +1,7 @@
 """Lists as CSV: what a list shows, with its search and filters, streamed row by row."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 
 # What a spreadsheet would run as a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]\d+(\.\d+)?", re.ASCII)
 _FETCHED_AT_ONCE = 1000
 
 
@@ -64,12 +66,4 @@ def _written(columns: Sequence[Any], lines: Iterable[Sequence[Any]]) -> Iterator
 def neutral(value: Any) -> str:
     """Write a value so that no spreadsheet takes it for a formula; numbers stay numbers."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_DANGEROUS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return f"'{text}" if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text) else text

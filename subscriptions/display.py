@@ -120,7 +120,15 @@ def _parsed(language: str) -> Locale:
 
 def day(moment: datetime) -> str:
     """Write a moment as a day, in the account's time zone."""
-    return dates.format_date(timezone.localtime(moment), "medium", locale=locale())
+    return dates.format_date(_local(moment), "medium", locale=locale())
+
+
+def _local(moment: datetime) -> datetime:
+    """Move a moment to the account's time zone; the very ends of the calendar, which stores send as "never", stay."""
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment
 
 
 def month(moment: datetime) -> str:
@@ -130,7 +138,7 @@ def month(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """Write a moment exactly, in the account's time zone."""
-    return dates.format_datetime(timezone.localtime(moment), "long", locale=locale())
+    return dates.format_datetime(_local(moment), "long", locale=locale())
 
 
 def relative(moment: datetime) -> str:

@@ -74,8 +74,11 @@ def record(subscription: Json, reading: Reading) -> Record:
 
 
 def _is_news(created: datetime | None, connected_at: datetime | None) -> bool:
-    """Whether the subscription was made while we were connected, so that its first sight is its creation."""
-    return created is None or connected_at is None or created >= connected_at
+    """Whether the subscription was made while we were connected, so that its first sight is its creation.
+
+    Stripe tells whole seconds, so one of the second in which we were connected counts as news.
+    """
+    return created is None or connected_at is None or created >= connected_at.replace(microsecond=0)
 
 
 def _identity(subscription: Json, reading: Reading) -> dict[str, Any]:

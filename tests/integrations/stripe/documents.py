@@ -44,11 +44,11 @@ def named(shape: str = SINCE) -> Document:
 
 def told(changes: Mapping[str, Any] | None = None, *, shape: str = SINCE) -> Document:
     """Return the subscription as we ask for it, with the objects expanded that we expand, and some values changed."""
-    customer, method = object_of("customer"), object_of("payment_method")
-    customer["invoice_settings"]["default_payment_method"] = method
+    customer = object_of("customer")
+    customer["invoice_settings"]["default_payment_method"] = object_of("payment_method")
     whole = named(shape) | {
         "customer": customer,
-        "default_payment_method": method,
+        "default_payment_method": object_of("payment_method"),
         "latest_invoice": read(FIXTURES / "objects" / shape / "invoice.json"),
     }
     return changed(whole, changes or {})

@@ -125,7 +125,7 @@ def test_every_field_that_stripe_has_is_mapped_and_no_other() -> None:
 
 
 def test_a_subscription_is_news_only_if_it_was_made_after_we_were_connected() -> None:
-    assert mapped(connected_at=BEGUN).announce_creation
+    assert mapped(connected_at=BEGUN + timedelta(microseconds=999_999)).announce_creation
     assert not mapped(connected_at=BEGUN + timedelta(seconds=1)).announce_creation
     assert mapped({"created": None}).announce_creation
 

@@ -1,0 +1,85 @@
+"""Stripe's signatures: what the official library accepts and refuses, and what it lets pass that we do not."""
+
+import ast
+import hmac
+import time
+from pathlib import Path
+
+import pytest
+import stripe
+
+import integrations
+from integrations.models import Connection
+from integrations.providers.base import BadDelivery
+from integrations.providers.stripe.signature import verify
+from subscriptions.models import Store
+from tests.integrations.contracts import SECRET, signed
+from tests.integrations.stripe.documents import THIN, event
+
+APP = Path(integrations.__file__).parent
+CONNECTION = Connection(store=Store(provider="stripe"), webhook_secret=SECRET)
+TOLD = ("signature", "digest", "hmac", "v1")
+
+
+def verified(age: int = 0, *, append: str = "") -> str:
+    body, headers = signed(CONNECTION, event("customer.updated"), age=age)
+    return verify(CONNECTION, body, {"Stripe-Signature": headers["Stripe-Signature"] + append}).key
+
+
+def test_a_signature_of_the_official_library_is_accepted() -> None:
+    body = '{"id": "evt_1", "type": "customer.updated", "created": 1793474818}'
+    header = stripe.WebhookSignature.generate_signature_header(body, SECRET)
+    assert verify(CONNECTION, body.encode(), {"Stripe-Signature": header}).key == "evt_1"
+
+
+def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    real = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append(one) or real(one, other))
+    verified()
+    assert len(compared) == 1
+    assert len(compared[0]) == 64
+
+
+@pytest.mark.parametrize("append", [",t=1", ",t=soon", ",v0=abc", ",", ",v1=abc", ",x"])
+def test_what_follows_the_signature_changes_nothing(append: str) -> None:
+    assert verified(append=append)
+
+
+@pytest.mark.parametrize("append", ["", f",t={int(time.time())}"])
+def test_a_signature_of_the_future_is_refused_whatever_follows(append: str) -> None:
+    with pytest.raises(BadDelivery, match="future"):
+        verified(age=-3600, append=append)
+
+
+def test_a_thin_event_tells_its_moment_as_text() -> None:
+    incoming = verify(CONNECTION, *signed(CONNECTION, event("v1.customer.subscription.updated", shape=THIN)))
+    assert incoming.occurred_at.isoformat() == "2026-10-20T14:06:30+00:00"
+    assert incoming.subject == "subscription:sub_1QkAda0001"
+
+
+def test_nothing_is_parsed_before_the_signature_is_verified() -> None:
+    with pytest.raises(BadDelivery, match="signature"):
+        verify(CONNECTION, b"{ this is no JSON", {"Stripe-Signature": "t=1,v1=0"})
+
+
+def test_no_code_of_the_app_compares_signatures_with_equals() -> None:
+    files = [path for path in APP.rglob("*.py") if "sandbox" not in path.parts]
+    assert files
+    assert [found for path in files for found in comparisons(path.read_text(), path.name)] == []
+
+
+@pytest.mark.parametrize("code", ["signature == given", "if not expected.v1 != header: pass", "x = hmac.digest() == y"])
+def test_such_a_comparison_would_be_found(code: str) -> None:
+    assert comparisons(code, "planted.py")
+
+
+def comparisons(code: str, name: str) -> list[str]:
+    """List the comparisons with == or != that have to do with a signature, as file:line."""
+    return [
+        f"{name}:{node.lineno}"
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
+        and any(word in ast.unparse(node).lower() for word in TOLD)
+    ]
