@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -59,7 +60,15 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_form(self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Use the form as it is: its fields depend on the connection, which the admin's own machinery cannot know."""
-        return ConnectionForm
+        return type("TriedConnectionForm", (ConnectionForm,), {"refusal": getattr(request, "refusal", "")})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Try new credentials first: the admin saves in a transaction, and no store is asked in one."""
+        if request.method == "POST":
+            request.refusal = self._refusal(request, object_id)  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the verbs of a connection's page."""
@@ -129,6 +138,11 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         if sync and history.resume(sync):
             bell.ring_for_sync(sync)
         return self._back(connection)
+
+    def _refusal(self, request: HttpRequest, object_id: str | None) -> str:
+        connection = self.get_object(request, unquote(object_id)) if object_id else None
+        may = self.has_change_permission(request, connection) if connection else self.has_add_permission(request)
+        return ConnectionForm(request.POST, instance=connection).tried() if may else ""
 
     def _allowed(self, request: HttpRequest, connection_id: int, action: str) -> Connection:
         connection = get_object_or_404(self.get_queryset(request), pk=connection_id)

@@ -31,7 +31,9 @@ class SecretField(forms.CharField):
 
 
 class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A Stripe connection's settings."""
+    """A Stripe connection's settings; `refusal` is what the store said when they were tried."""
+
+    refusal = ""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=UnfoldAdminTextInputWidget)
     api_key = SecretField(
@@ -82,11 +84,24 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["api_address"] or "").rstrip("/")
 
     def clean(self) -> dict[str, Any]:
-        """Try new credentials at the store, and refuse those that do not work, in words."""
+        """Refuse credentials that the store refuses, in words."""
         data = super().clean() or self.cleaned_data
-        if not self.errors and self._credentials_changed():
-            self._try()
+        if self.refusal:
+            self.add_error("api_key", self.refusal)
         return data
+
+    def tried(self) -> str:
+        """Ask the store about new credentials and return why it refuses them; takes long, so not in a transaction."""
+        if not self.is_valid() or not self._credentials_changed():
+            return ""
+        trial = Connection(api_address=self.cleaned_data.get("api_address", ""))
+        trial.api_key = self.cleaned_data["api_key"] or self.instance.api_key
+        try:
+            if trial.api_key:
+                self.provider.check(trial)
+        except ProviderError as error:
+            return f"{error.problem.label} {error.detail}".strip()
+        return ""
 
     def save(self, commit: bool = True) -> Connection:
         """Write the store along; empty secrets keep what is there."""
@@ -122,17 +137,6 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _credentials_changed(self) -> bool:
         return bool({"api_key", "api_address"} & set(self.changed_data))
-
-    def _try(self) -> None:
-        trial = Connection(pk=self.instance.pk, requests_per_second=self.cleaned_data["requests_per_second"])
-        trial.api_key = self.cleaned_data["api_key"] or self.instance.api_key
-        trial.api_address = self.cleaned_data.get("api_address", "")
-        if not trial.api_key:
-            return
-        try:
-            self.provider.check(trial)
-        except ProviderError as error:
-            self.add_error("api_key", f"{error.problem.label} {error.detail}".strip())
 
     def _status_words(self) -> list[str]:
         seen = health.unknown_statuses(self.instance) if self.instance.pk else {}

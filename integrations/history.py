@@ -4,6 +4,7 @@ Each page is applied, counted and its cursor moved in one transaction, while the
 Only one process works on a sync: it holds a claim that it renews with every page, and that runs out if it dies.
 """
 
+import gc
 import json
 import random
 import secrets
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -107,10 +109,21 @@ def _sweep(sync: HistoricalSync, progress: Progress) -> None:
         raise ProviderError(Problem.REFUSED, permanent=True)
     if sync.total is None:
         _count(sync, reader)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, _rare_collections():
         for page in _pages(sync, reader, pool):
             _apply(sync, page)
             progress(sync)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let the garbage collector look less often: pages are large and soon gone, and it took a sixth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _count(sync: HistoricalSync, reader: History) -> None:

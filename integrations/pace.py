@@ -13,7 +13,9 @@ from integrations.models import Connection
 
 
 def wait(connection: Connection) -> None:
-    """Sleep until this request may leave."""
+    """Sleep until this request may leave; a connection that is not stored, only tried, has no pace to keep."""
+    if connection._state.adding:
+        return
     time.sleep(max(0.0, reserve(connection) - time.time()))
 
 

@@ -97,7 +97,7 @@ def words(field: Field, value: Any, *, currency: str = "") -> str:
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount as the reader's language does, with its currency where it is a known one."""
     if len(currency) != 3:
-        return numbers.format_decimal(amount.normalize(), locale=locale(), decimal_quantization=False)
+        return number(amount)
     exact = numbers.get_currency_precision(currency)
     digits = max(exact, -int(amount.normalize().as_tuple().exponent))
     pattern = locale().currency_formats["standard"].pattern
@@ -106,6 +106,11 @@ def money(amount: Decimal, currency: str) -> str:
     return numbers.format_currency(
         amount, currency, format=pattern, locale=locale(), currency_digits=digits == exact, decimal_quantization=False
     )
+
+
+def number(amount: Decimal) -> str:
+    """Write a number as the reader's language does, without zeros at its end."""
+    return numbers.format_decimal(amount.normalize(), locale=locale(), decimal_quantization=False)
 
 
 def locale() -> Locale:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import models
@@ -124,7 +125,7 @@ class RecurringPayment(CatalogueColumns):
     @property
     def store_page(self) -> str:
         """The address of the payment's own page at the store; empty where the store has none."""
-        return self.store.payment_page.replace("{id}", self.store_recurring_payment_id)
+        return self.store.payment_page.replace("{id}", quote(self.store_recurring_payment_id, safe=""))
 
 
 class LineItem(models.Model):

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions import matching
+from subscriptions import bulk, matching
 from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, LastPaymentStatus, Status
 from subscriptions.models import Change, LineItem, RecurringPayment, Store
-from subscriptions.records import ITEM_KINDS, Item, Record
+from subscriptions.records import IDENTITY, ITEM_KINDS, Item, Record
 from subscriptions.signals import changes_recorded
 
 CHUNK = 500
@@ -36,14 +36,17 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class _Writes:
-    """What one chunk will write, gathered first, so that each table is written once."""
+    """What one chunk will write, gathered first, so that each table is written once.
 
-    created: list[RecurringPayment] = field(default_factory=list)
+    Items and changes name their payment by the store's id of it, since a new one has no key yet.
+    """
+
+    created: list[dict[str, Any]] = field(default_factory=list)
     updated: list[RecurringPayment] = field(default_factory=list)
     touched: list[RecurringPayment] = field(default_factory=list)
-    items: list[tuple[RecurringPayment, list[Item]]] = field(default_factory=list)
+    items: list[tuple[str, list[Item]]] = field(default_factory=list)
     emptied: list[RecurringPayment] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 def apply_records(store: Store, records: Iterable[Record], *, source: Change.Source, announce: bool) -> list[Outcome]:
@@ -76,7 +79,8 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
             results[key] = _create(store, record, contact, writes)
         else:
             results[key] = _update(payment, record, contact, writes)
-    _write(writes, source=source, announce=announce)
+    pks = {key: payment.pk for key, payment in stored.items()}
+    _write(store, writes, pks, source=source, announce=announce)
     if matches.customers:
         matching.save_customers(store, matches.customers)
     return [Outcome.STALE if old else results[record.id] for record, old in zip(records, stale, strict=True)]
@@ -114,16 +118,17 @@ def _on_top(newer: Record, older: Record, payment: RecurringPayment | None) -> R
 
 def _create(store: Store, record: Record, contact: int | None, writes: _Writes) -> Outcome:
     values = INITIAL | record.values
-    payment = RecurringPayment(store=store, contact_id=contact, as_of=record.as_of, sequence=record.sequence, **values)
-    writes.created.append(payment)
+    now = timezone.now()
+    ours = {"store_id": store.pk, "contact_id": contact, "created_at": now, "updated_at": now}
+    writes.created.append(values | ours | {"as_of": record.as_of, "sequence": record.sequence})
     news = {
         name: [None, BY_NAME[name].kind.dump(value)] for name, value in values.items() if value not in (None, "", [])
     }
     if record.items:
-        writes.items.append((payment, record.items))
+        writes.items.append((record.id, record.items))
         news |= _item_news([], record.items)
     when = values.get("store_created_date") or record.occurred_at or record.as_of
-    writes.changes.append(_change(payment, Change.Kind.CREATED, news, when, announce=record.announce_creation))
+    writes.changes.append(_change(record, Change.Kind.CREATED, news, when, announce=record.announce_creation))
     return Outcome.CREATED
 
 
@@ -142,7 +147,7 @@ def _update(payment: RecurringPayment, record: Record, contact: int | None, writ
     writes.updated.append(payment)
     if news.keys() <= QUIET:
         return Outcome.UNCHANGED
-    writes.changes.append(_change(payment, Change.Kind.UPDATED, news, record.occurred_at or record.as_of))
+    writes.changes.append(_change(record, Change.Kind.UPDATED, news, record.occurred_at or record.as_of))
     return Outcome.UPDATED
 
 
@@ -184,7 +189,7 @@ def _take_items(payment: RecurringPayment, record: Record, writes: _Writes) -> d
     if old == record.items:
         return {}
     writes.emptied.append(payment)
-    writes.items.append((payment, record.items))
+    writes.items.append((record.id, record.items))
     return _item_news(old, record.items)
 
 
@@ -204,31 +209,43 @@ def _dumped(items: list[Item], name: str) -> list[str]:
 
 
 def _change(
-    payment: RecurringPayment, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, *, announce: bool = True
-) -> Change:
-    return Change(
-        payment=payment, kind=kind, fields=news, occurred_at=when, recorded_at=timezone.now(), announce=announce
-    )
+    record: Record, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, *, announce: bool = True
+) -> tuple[str, dict[str, Any]]:
+    row = {"kind": kind, "fields": news, "occurred_at": when, "recorded_at": timezone.now(), "announce": announce}
+    return record.id, row
 
 
-def _write(writes: _Writes, *, source: Change.Source, announce: bool) -> None:
-    RecurringPayment.objects.bulk_create(writes.created)
+def _write(store: Store, writes: _Writes, pks: dict[str, int], *, source: Change.Source, announce: bool) -> None:
+    bulk.insert(RecurringPayment, writes.created)
+    pks |= _pks(store, [row[IDENTITY] for row in writes.created])
     _overwrite(writes.updated, _UPDATED_COLUMNS)
     _overwrite(writes.touched, ["as_of", "sequence"])
     if writes.emptied:
         LineItem.objects.filter(payment__in=writes.emptied).delete()
-    LineItem.objects.bulk_create(
-        LineItem(payment=payment, position=position, **{name: getattr(item, name) for name in ITEM_KINDS})
-        for payment, items in writes.items
-        for position, item in enumerate(items)
+    bulk.insert(
+        LineItem,
+        (
+            {name: getattr(item, name) for name in ITEM_KINDS} | {"payment_id": pks[key], "position": position}
+            for key, items in writes.items
+            for position, item in enumerate(items)
+        ),
     )
-    for change in writes.changes:
-        change.payment_id = change.payment.pk
-        change.source = source
-        change.announce = change.announce and announce
-    Change.objects.bulk_create(writes.changes)
+    bulk.insert(
+        Change,
+        (
+            row | {"payment_id": pks[key], "source": source, "announce": row["announce"] and announce}
+            for key, row in writes.changes
+        ),
+    )
     if writes.changes:
         transaction.on_commit(lambda: changes_recorded.send(sender=RecurringPayment))
+
+
+def _pks(store: Store, ids: list[str]) -> dict[str, int]:
+    if not ids:
+        return {}
+    rows = RecurringPayment.objects.filter(store=store, store_recurring_payment_id__in=ids)
+    return dict(rows.values_list(IDENTITY, "pk"))
 
 
 def _overwrite(payments: list[RecurringPayment], columns: list[str]) -> None:

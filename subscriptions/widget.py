@@ -1,8 +1,9 @@
 """The contact's "Recurring payments" widget and the details panel, as plain data for the templates."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,6 +17,7 @@ from subscriptions import display
 from subscriptions.catalogue import BY_NAME, WIDGET_SIZE, Field, Status
 from subscriptions.display import Cell
 from subscriptions.field_order import ordered_fields
+from subscriptions.kinds import AMOUNT
 from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet
 
 PAGE_SIZE = 20
@@ -83,9 +85,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One line item, written out."""
+    """One line item, written out; `about` is what the store says of it beside its name."""
 
     item: LineItem
+    about: str
     quantity: str
     amount: str
 
@@ -169,7 +172,8 @@ def panel(payment: RecurringPayment, *, changes: int = CHANGES_SHOWN) -> Panel:
 def _item(item: LineItem, payment: RecurringPayment) -> ItemRow:
     return ItemRow(
         item=item,
-        quantity="" if item.quantity is None else f"{item.quantity.normalize():f}",
+        about=" · ".join(", ".join(texts) for texts in (item.categories, item.brands, item.tags) if texts),
+        quantity="" if item.quantity is None else display.number(item.quantity),
         amount="" if item.amount is None else display.money(item.amount, payment.currency),
     )
 
@@ -193,31 +197,33 @@ def _entry(change: Change, payment: RecurringPayment) -> Entry:
 
 
 def _news(change: Change, payment: RecurringPayment) -> Iterable[News]:
-    for name, (old, new) in change.fields.items():
-        say = _say_field if name in BY_NAME else _say_other
-        yield News(_label(name), say(name, old, payment), say(name, new, payment))
+    """Say each field that changed, in the catalogue's order; one that it has no more is passed over."""
+    for name in filter(change.fields.__contains__, (*BY_NAME, *_OTHERS)):
+        label, say = _OTHERS.get(name) or (BY_NAME[name].label, partial(_say_field, BY_NAME[name]))
+        old, new = change.fields[name]
+        yield News(label, say(old, payment), say(new, payment))
 
 
-def _say_field(name: str, value: Any, payment: RecurringPayment) -> str:
-    field = BY_NAME[name]
+def _say_field(field: Field, value: Any, payment: RecurringPayment) -> str:
     return display.words(field, None if value is None else field.kind.load(value), currency=payment.currency)
 
 
-def _say_other(name: str, value: Any, _payment: RecurringPayment) -> str:
-    if name == "contact":
-        contact = Contact.objects.filter(pk=value).first() if value else None
-        return str(contact) if contact else "–"
-    return ", ".join(value) or "–"
+def _say_contact(value: int | None, _payment: RecurringPayment) -> str:
+    contact = Contact.objects.filter(pk=value).first() if value else None
+    return str(contact) if contact else "–"
 
 
-def _label(name: str) -> Any:
-    if name in BY_NAME:
-        return BY_NAME[name].label
-    return _OTHER_LABELS.get(name, name)
+def _say_quantities(values: list[str], _payment: RecurringPayment) -> str:
+    return ", ".join(display.number(AMOUNT.load(value)) if value else "–" for value in values) or "–"
 
 
-_OTHER_LABELS = {
-    "contact": _("Contact"),
-    "line_item_quantity": _("Line item quantity"),
-    "line_item_amount": _("Line item amount"),
+def _say_amounts(values: list[str], payment: RecurringPayment) -> str:
+    return ", ".join(display.money(AMOUNT.load(value), payment.currency) if value else "–" for value in values) or "–"
+
+
+# What the change log names beside the fields of the catalogue: its label, and how its values are said.
+_OTHERS: dict[str, tuple[Any, Callable[[Any, RecurringPayment], str]]] = {
+    "contact": (_("Contact"), _say_contact),
+    "line_item_quantity": (_("Line item quantity"), _say_quantities),
+    "line_item_amount": (_("Line item amount"), _say_amounts),
 }

@@ -10,8 +10,8 @@ from subscriptions.models import RecurringPayment
 from tests.integrations.conftest import connected
 
 State = dict[str, dict[str, Any]]
-# What only events tell, and no answer to a question.
-OF_EVENTS = frozenset({"store_modified_date", "last_payment_status"})
+# What events told, or an earlier answer, and no answer of today tells again.
+OF_THE_PAST = frozenset({"store_modified_date", "last_payment_status", "origin_order_id"})
 
 
 def stored(connection: Connection) -> State:
@@ -28,8 +28,8 @@ def read_anew(shop: StripeShop) -> State:
 
 
 def comparable(state: State) -> State:
-    """Leave out what only events tell."""
-    return {key: {name: value for name, value in row.items() if name not in OF_EVENTS} for key, row in state.items()}
+    """Leave out what an answer of today does not tell."""
+    return {key: {name: value for name, value in row.items() if name not in OF_THE_PAST} for key, row in state.items()}
 
 
 def sync(connection: Connection) -> HistoricalSync:

@@ -1,5 +1,6 @@
 """Asking Stripe, through the official library: at the connection's pace, with every fault told apart."""
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 stripe.enable_telemetry = False
 
+# Where the body of an answer stands among its headers; no header of HTTP has this name.
+_BODY = ":body"
 # Read access to these is all that the product needs.
 _NEEDED = ("subscriptions", "customers", "invoices", "payment_methods", "products", "prices")
 
@@ -26,9 +29,17 @@ def get(connection: "Connection", path: str, **params: Any) -> dict[str, Any]:
         answer = _client(connection.api_key, connection.api_address).raw_request("get", f"/v1/{path}", **params)
     except stripe.StripeError as error:
         raise _translated(connection, error) from error
-    if not isinstance(answer.data, dict) or "object" not in answer.data:
+    return _parsed(answer.headers[_BODY], path)
+
+
+def _parsed(body: bytes, path: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or "object" not in answer:
         raise ProviderError(Problem.NOT_A_STORE, path)
-    return answer.data
+    return answer
 
 
 def check(connection: "Connection") -> None:
@@ -38,13 +49,26 @@ def check(connection: "Connection") -> None:
         get(connection, name, limit=1, **params)
 
 
+class _Unparsed(stripe.RequestsClient):
+    """Hand a good answer over as it came, in place of a header; the library would make ordered dicts of it.
+
+    A page of a hundred subscriptions is a megabyte: parsing it that way, and writing it into a log line that nobody
+    reads, took a quarter of the time that reading history took, and a third of that this way.
+    """
+
+    def request(self, *args: Any, **kwargs: Any) -> tuple[Any, int, Any]:
+        """Ask as the library does; its errors need the body where it expects it."""
+        body, status, headers = super().request(*args, **kwargs)
+        return ("{}", status, {**headers, _BODY: body}) if status == 200 else (body, status, headers)
+
+
 @lru_cache(maxsize=64)
 def _client(api_key: str, address: str) -> stripe.StripeClient:
     """Keep one client a key, for its open connections. Retries are ours: the library never retries a plain 429."""
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": address} if address else None,
-        http_client=stripe.RequestsClient(timeout=settings.STORE_TIMEOUT),
+        http_client=_Unparsed(timeout=settings.STORE_TIMEOUT),
         max_network_retries=0,
     )
 
@@ -70,14 +94,19 @@ def _translated(connection: "Connection", error: stripe.StripeError) -> Provider
 
 def _of_answer(error: stripe.StripeError) -> Problem:
     """Tell a store's own fault, in its own words, from somebody else answering at its address."""
-    return Problem.STORE_FAULT if error.json_body or (error.http_status or 0) >= 500 else Problem.NOT_A_STORE
+    return Problem.STORE_FAULT if _is_stripes(error) or (error.http_status or 0) >= 500 else Problem.NOT_A_STORE
 
 
 def _detail(error: stripe.StripeError) -> str:
     """Say what the store said, briefly; the library quotes whole pages of HTML, which help nobody."""
-    if error.json_body is None:
-        return f"HTTP {error.http_status}" if error.http_status else type(error).__name__
-    return str(error.user_message or error)[:300]
+    if _is_stripes(error):
+        return str(error.user_message or error)[:300]
+    return f"HTTP {error.http_status}" if error.http_status else type(error).__name__
+
+
+def _is_stripes(error: stripe.StripeError) -> bool:
+    """Whether Stripe's own words came; where no JSON came, the library puts the headers in the body's place."""
+    return isinstance(error.json_body, dict) and "error" in error.json_body
 
 
 def _retry_after(error: stripe.StripeError) -> float | None:

@@ -10,6 +10,8 @@ document.addEventListener("DOMContentLoaded", () => {
   startCopying();
   startPolling();
 });
+// The theme makes its search fields a moment after the document is there.
+addEventListener("load", () => setTimeout(nameSearchFields));
 
 const REFRESH_EVERY = 15000;
 
@@ -23,6 +25,7 @@ function startPanel(panel) {
     openPanel(panel, opener.dataset.details, { changes: opener.dataset.changes, opener });
   });
   panel.addEventListener("close", () => {
+    panel.rtAsked = null;
     showInAddress(null);
     focusOpener(panel);
   });
@@ -56,8 +59,10 @@ async function openPanel(panel, id, { changes = "", opener = null, address = tru
   const wasInside = opener && panel.contains(opener);
   if (!wasInside || !panel.rtOpener) panel.rtOpener = id;
   if (address) showInAddress(id);
-  const url = panel.dataset.url.replace("/0/", `/${id}/`) + (changes ? `?changes=${changes}` : "");
+  const url = panel.dataset.url.replace("/0/", `/${encodeURIComponent(id)}/`) + (changes ? `?changes=${changes}` : "");
+  panel.rtAsked = url;
   const answer = await fragment(url);
+  if (panel.rtAsked !== url) return; // something else was asked for meanwhile
   if (answer === null) {
     panel.replaceChildren(line(panel.dataset.failed), closer(panel));
     return;
@@ -200,6 +205,14 @@ function startCopying() {
       button.firstElementChild.textContent = "content_copy";
     }, 2000);
   });
+}
+
+// The theme's search fields among many choices have no name of their own: they get that of their choice.
+function nameSearchFields() {
+  for (const field of document.querySelectorAll(".select2-search__field:not([aria-label])")) {
+    const label = field.closest(".select2-container").previousElementSibling?.labels?.[0];
+    if (label) field.setAttribute("aria-label", label.textContent.trim());
+  }
 }
 
 // A part of a page that says data-poll is fetched anew every so many milliseconds, as long as it says so.
