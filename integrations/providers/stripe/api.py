@@ -29,7 +29,7 @@ def get(connection: "Connection", path: str, **params: Any) -> dict[str, Any]:
         answer = _client(connection.api_key, connection.api_address).raw_request("get", f"/v1/{path}", **params)
     except stripe.StripeError as error:
         raise _translated(connection, error) from error
-    return _parsed(answer.headers[_BODY], path)
+    return _parsed(answer.headers.get(_BODY, b""), path)
 
 
 def _parsed(body: bytes, path: str) -> dict[str, Any]:

@@ -79,7 +79,15 @@ def test_a_store_that_hangs_is_given_up_after_the_set_time(
 
 @pytest.mark.parametrize(
     "answer",
-    [json_answer({"login": "please"}), json_answer([1]), json_answer("welcome"), Answer(body=b""), Answer(status=302)],
+    [
+        json_answer({"login": "please"}),
+        json_answer([1]),
+        json_answer("welcome"),
+        json_answer({"object": "list"}, status=201),
+        Answer(body=b""),
+        Answer(status=204),
+        Answer(status=302),
+    ],
 )
 def test_something_else_that_answers_is_no_store(connection: Connection, answer: Answer) -> None:
     with serve(_Portal(answer)) as portal:

@@ -1,6 +1,7 @@
 """Stripe's events from the wire to the payment: in any order, again, or not at all; with a key and without."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -21,7 +22,7 @@ from subscriptions.models import Change, RecurringPayment
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, Event, address, deliver, made
 from tests.integrations.states import comparable, read_anew, stored, sync
-from tests.integrations.stripe.documents import SHAPES, THIN, event, object_of
+from tests.integrations.stripe.documents import SHAPES, THIN, event, object_of, told
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 WORDS = ("active", "past_due", "paused", "canceled", "trialing", "unpaid")
@@ -146,6 +147,27 @@ def test_what_cannot_be_read_is_kept_as_failed_with_its_path(keyless: Connection
     failed = Delivery.objects.get(state="failed")
     assert failed.reason.startswith("sub_1: currency: ")
     assert RecurringPayment.objects.get().store_recurring_payment_id == "sub_2"
+
+
+def texts(part: Any, above: str = "") -> list[str]:
+    """List the path of every text inside a document."""
+    if isinstance(part, str):
+        return [above]
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [path for name, value in inside for path in texts(value, f"{above}.{name}" if above else str(name))]
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800"])
+def test_text_that_cannot_be_stored_is_told_wherever_it_stands(keyless: Connection, text: str) -> None:
+    for number, path in enumerate(texts(told())):
+        own = {"id": f"sub_{number}", "customer.id": f"cus_{number}", "customer.email": f"{number}@lovelace.example"}
+        shown = told(own | {path: text})
+        told_so = event("customer.subscription.created", {"id": f"evt_{number}", "data.object": shown})
+        assert deliver(keyless, json.dumps(told_so).encode()).status_code == 200
+    inbox.process()
+    put_off = keyless.deliveries.filter(state="waiting").values_list("key", "reason")
+    assert not put_off
+    assert all(reason for reason in keyless.deliveries.filter(state="failed").values_list("reason", flat=True))
 
 
 # With a key: the store is asked
