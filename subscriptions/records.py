@@ -1,5 +1,6 @@
 """Record: what every provider must produce of one recurring payment, checked and ready to be stored."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from contacts.services import Profile
+from contacts.services import PROFILE_FIELDS, Profile
 from subscriptions.catalogue import BY_NAME, STORED
-from subscriptions.kinds import AMOUNT, TEXT, TEXT_LENGTH, TEXT_LIST, Kind
+from subscriptions.kinds import AMOUNT, TEXT, TEXT_LENGTH, TEXT_LIST, Kind, parse_text
 
 IDENTITY = "store_recurring_payment_id"
 
@@ -102,6 +103,8 @@ def build(
     errors: dict[str, str] = {}
     parsed = _parse_all(values, errors)
     checked = None if items is None else [_parse_item(item, index, errors) for index, item in enumerate(items)]
+    if profile:
+        _check_profile(profile, errors)
     if not parsed.get(IDENTITY) and IDENTITY not in errors:
         errors[IDENTITY] = gettext("is missing")
     if errors:
@@ -125,6 +128,15 @@ def _parse_all(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, A
         except ValueError as error:
             errors[name] = str(error)
     return parsed
+
+
+def _check_profile(profile: Profile, errors: dict[str, str]) -> None:
+    """Refuse characters that no database stores; what is too long is cut where it is written."""
+    for name in PROFILE_FIELDS:
+        try:
+            parse_text(getattr(profile, name), sys.maxsize)
+        except ValueError as error:
+            errors[f"profile.{name}"] = str(error)
 
 
 def _parse_item(values: Mapping[str, Any], index: int, errors: dict[str, str]) -> Item:
