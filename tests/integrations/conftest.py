@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import Client
 
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
@@ -61,3 +62,22 @@ def person(username: str, role: str) -> User:
     user = User.objects.create_user(username, password="correct horse", is_staff=True)
     user.groups.set([Group.objects.get(name=role)])
     return user
+
+
+@pytest.fixture
+def administrators(administrator: User) -> Client:
+    """The administrator's browser."""
+    return signed_in(administrator)
+
+
+@pytest.fixture
+def marketers(marketer: User) -> Client:
+    """The marketer's browser."""
+    return signed_in(marketer)
+
+
+def signed_in(user: User) -> Client:
+    """Sign somebody in."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -34,19 +34,27 @@ class Command(BaseCommand):
         name = options["name"].strip()
         if not name or len(name) > 200:
             raise CommandError("--name must have 1 to 200 characters.")
-        connection, is_new = connect(options["provider"], name=name, credentials=_credentials(options))
-        if connection.api_key and not options["no_check"]:
-            self._check(connection, is_new)
+        credentials = _credentials(options)
+        if not options["no_check"]:
+            _check(options["provider"], name, credentials)
+        connection, is_new = connect(options["provider"], name=name, credentials=credentials)
         self.stderr.write(f"{'Connected' if is_new else 'Updated'} {name}. Tell the store this webhook address:")
         self.stdout.write(connection.webhook_url)
 
-    def _check(self, connection: Connection, is_new: bool) -> None:
-        try:
-            PROVIDERS[connection.provider_name].check(connection)
-        except ProviderError as error:
-            if is_new:  # nothing half-made stays
-                connection.store.delete()
-            raise CommandError(f"{error.problem.label} {error.detail}".strip()) from error
+
+def _check(provider: str, name: str, credentials: Credentials) -> None:
+    """Ask the store whether a new key, or an old one at a new address, is good, before anything is kept."""
+    known = Connection.objects.filter(store__name=name, store__provider=provider).first() or Connection()
+    trial = Connection(
+        api_key=known.api_key if credentials.api_key is None else credentials.api_key,
+        api_address=known.api_address if credentials.api_address is None else credentials.api_address,
+    )
+    if not trial.api_key or (trial.api_key, trial.api_address) == (known.api_key, known.api_address):
+        return
+    try:
+        PROVIDERS[provider].check(trial)
+    except ProviderError as error:
+        raise CommandError(f"{error.problem.label} {error.detail}".strip()) from error
 
 
 def _credentials(options: dict[str, Any]) -> Credentials:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Run the sync here and now, showing how far it is."""
         connection = _connection(options["name"])
-        sync = history.start(connection)
+        sync = _opened(connection)
         try:
             sync = history.run(sync.pk, progress=self._show)
         except KeyboardInterrupt:
@@ -54,6 +54,12 @@ class Command(BaseCommand):
             raise CommandError("Another process works on this sync; its connection's page shows how far it is.")
         problem = f" {sync.get_problem_display()} {sync.problem_detail}".rstrip()
         raise CommandError(f"{sync.get_state_display()}:{problem} So far: {counts}. Run it again to go on.")
+
+
+def _opened(connection: Connection) -> HistoricalSync:
+    """Open the last sync again if it failed or was cancelled, at the page where it stopped; else start one."""
+    last = connection.syncs.first()
+    return last if last and history.resume(last) else history.start(connection)
 
 
 def _connection(name: str) -> Connection:
