@@ -189,7 +189,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": True,
+    # the team only, like everything else that no store calls
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAdminUser"],
 }
+
+# Keys of stores are in local variables and in forms, which error pages would show.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WithoutSecrets"
 
 LOGGING = {
     "version": 1,

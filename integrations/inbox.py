@@ -20,6 +20,7 @@ from integrations import health
 from integrations.desk import FETCHERS, Desk, Group, Reading
 from integrations.models import Connection, Delivery, DeliveryQuerySet
 from integrations.providers.base import Ignored, Incoming, Page, ProviderError
+from subscriptions import bulk
 from subscriptions.models import Change
 from subscriptions.services import apply_records
 
@@ -34,18 +35,18 @@ _LONGEST_PAUSE = timedelta(hours=4)
 def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
     """Keep a verified delivery; one that is known already changes nothing. One statement, safe once it returns."""
     now = timezone.now()
-    delivery = Delivery(
-        connection=connection,
-        key=incoming.key,
-        event_type=incoming.event_type,
-        occurred_at=incoming.occurred_at,
-        received_at=now,
-        subject=incoming.subject,
-        body=body.decode(),
-        due_at=now,
-        claimed_until=now,
-    )
-    delivery.insert_once()
+    row = {
+        "connection_id": connection.pk,
+        "key": incoming.key,
+        "event_type": incoming.event_type,
+        "occurred_at": incoming.occurred_at,
+        "received_at": now,
+        "subject": incoming.subject,
+        "body": body.decode(),
+        "due_at": now,
+        "claimed_until": now,
+    }
+    bulk.insert(Delivery, [row], ignore_known=True)
 
 
 def process() -> int:

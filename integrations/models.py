@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -156,20 +156,6 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} {self.key}"
-
-    def insert_once(self) -> None:
-        """Insert the row unless its event is known already, in one statement that needs no transaction.
-
-        It is written out since Django's way to say so opens a transaction and compiles the statement anew each time,
-        which took longer than the rest of a webhook's answer.
-        """
-        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
-        names = ", ".join(f'"{field.column}"' for field in fields)
-        places = ", ".join(["%s"] * len(fields))
-        statement = f'INSERT INTO "{self._meta.db_table}" ({names}) VALUES ({places}) ON CONFLICT DO NOTHING'  # noqa: S608
-        values = [field.get_db_prep_save(getattr(self, field.attname), connection) for field in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
 
 
 class HistoricalSync(models.Model):

@@ -4,13 +4,11 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection as database
 from django.db import connections
 from django.utils import timezone
 
@@ -22,10 +20,12 @@ from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, deliver, made
+from tests.integrations.poison import poison
 from tests.integrations.running import MANAGE, kill, running, until
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 State = Delivery.State
+SEVENTEENTH = "NEW.store_recurring_payment_id = 'sub_17'"
 
 
 def bring(connection: Connection, *subscriptions: str, status: str = "active") -> None:
@@ -165,42 +165,9 @@ def test_trouble_shows_on_the_connection_until_something_goes_well(connection: C
 # One that cannot be applied is alone with its fault
 
 
-@contextmanager
-def poison(subscription: str) -> Iterator[None]:
-    """Let the database refuse one subscription while the block runs."""
-    make, drop = POISON[database.vendor]
-    with database.cursor() as cursor:
-        for statement in make:
-            cursor.execute(statement.format(subscription=subscription))
-    yield
-    with database.cursor() as cursor:
-        for statement in drop:
-            cursor.execute(statement)
-
-
-TABLE = RecurringPayment._meta.db_table
-POISON = {
-    "sqlite": (
-        [
-            f"CREATE TRIGGER poison BEFORE INSERT ON {TABLE} WHEN NEW.store_recurring_payment_id = '{{subscription}}' "
-            "BEGIN SELECT RAISE(ABORT, 'poison'); END"
-        ],
-        ["DROP TRIGGER poison"],
-    ),
-    "postgresql": (
-        [
-            "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison'; END $$",
-            f"CREATE TRIGGER poison BEFORE INSERT ON {TABLE} FOR EACH ROW "
-            "WHEN (NEW.store_recurring_payment_id = '{subscription}') EXECUTE FUNCTION poison()",
-        ],
-        [f"DROP TRIGGER poison ON {TABLE}", "DROP FUNCTION poison"],
-    ),
-}
-
-
 def test_a_fault_of_the_database_stays_with_the_event_that_meets_it(keyless: Connection) -> None:
     bring(keyless, *numbered(40))
-    with poison("sub_17"):
+    with poison(RecurringPayment, where=SEVENTEENTH):
         inbox.process()
         assert states() == {"applied": 39, "waiting": 1}
         for _ in range(inbox.MAX_ATTEMPTS - 1):
@@ -215,7 +182,7 @@ def test_a_fault_of_the_database_stays_with_the_event_that_meets_it(keyless: Con
 def test_what_failed_succeeds_by_retry_once_the_cause_is_gone(keyless: Connection) -> None:
     bring(keyless, "sub_17")
     Delivery.objects.update(attempts=inbox.MAX_ATTEMPTS - 1)
-    with poison("sub_17"):
+    with poison(RecurringPayment, where=SEVENTEENTH):
         inbox.process()
     assert inbox.retry(Delivery.objects.all()) == 1
     inbox.process()

@@ -60,12 +60,6 @@ def test_the_database_keeps_an_event_once_a_connection(keyless: Connection) -> N
     assert Delivery.objects.count() == 2
 
 
-def test_inserting_a_known_event_again_changes_nothing(keyless: Connection) -> None:
-    delivery(keyless, body="first").insert_once()
-    delivery(keyless, body="second").insert_once()
-    assert Delivery.objects.get().body == "first"
-
-
 @pytest.mark.parametrize(
     ("fields", "is_due"),
     [

