@@ -17,4 +17,7 @@ app.autodiscover_tasks()
 PERIODIC = {
     "integrations.tasks.sweep": 5.0,
 }
-app.conf.beat_schedule = {task: {"task": task, "schedule": seconds} for task, seconds in PERIODIC.items()}
+# One that waited longer than until the next one comes has nothing left to do.
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in PERIODIC.items()
+}

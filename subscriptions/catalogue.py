@@ -46,17 +46,6 @@ class BillingInterval(models.TextChoices):
     YEARLY = "yearly", _("Yearly")
 
 
-GROUPS = {
-    "identity": _("Identity"),
-    "status": _("Status"),
-    "schedule": _("Schedule"),
-    "amounts": _("Amounts"),
-    "dates": _("Dates"),
-    "other": _("Other"),
-    "items": _("Items"),
-    "shipping_address": _("Shipping address"),
-    "billing_address": _("Billing address"),
-}
 STORES = {"stripe": "Stripe", "paypal": "PayPal", "woocommerce": "WooCommerce"}
 ALL = tuple(STORES)
 

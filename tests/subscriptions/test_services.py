@@ -257,6 +257,13 @@ def test_a_refund_stays_until_there_is_another_payment(store, refund, together, 
     assert stored(store).last_payment_status == (refund if stays else later["last_payment_status"] or "")
 
 
+def test_a_refund_that_is_told_without_the_date_of_its_payment_stays_too(store):
+    told(store, last_payment_status="completed", last_payment_date=NOON)
+    again = report(at=2, last_payment_status="completed", last_payment_date=NOON)
+    tell(store, report(at=1, last_payment_status="refunded"), again)
+    assert stored(store).last_payment_status == "refunded"
+
+
 # ---- line items
 
 
