@@ -224,6 +224,13 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(page, store):
     expect(_panel(page).get_by_role("heading", name="Box")).to_be_visible()
 
 
+def test_a_script_that_found_its_way_in_would_not_run(page, complaints):
+    with page.expect_event("console"):
+        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
+    assert page.evaluate("window.ran") is None
+    assert "Content Security Policy" in complaints.pop()
+
+
 # ---- by keyboard
 
 

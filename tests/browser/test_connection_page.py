@@ -1,0 +1,199 @@
+"""A connection's page as people see it: live progress, words where something is wrong, and no page that a browser
+must protect itself from."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from playwright.sync_api import Page, expect
+
+from integrations import history
+from integrations.models import Connection, Delivery
+from integrations.providers.stripe import pages
+from integrations.sandbox.server import serve
+from integrations.sandbox.stripe import StripeShop
+from subscriptions.models import RecurringPayment
+from tests.integrations.conftest import connected
+from tests.integrations.contracts import deliver
+from tests.integrations.states import sync
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CONNECTIONS, INBOX = "/admin/integrations/connection/", "/admin/integrations/delivery/"
+PHONE = {"viewport": {"width": 390, "height": 844}}
+WATCH = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`))"
+
+
+@pytest.fixture
+def shop() -> Iterator[StripeShop]:
+    """A pretend shop, served."""
+    opened = StripeShop(subscriptions=30)
+    with serve(opened) as server:
+        opened.address = server.address
+        yield opened
+
+
+@pytest.fixture
+def connection(live_server: object, shop: StripeShop) -> Connection:
+    """A connection to it, and Anna, who may do everything."""
+    User.objects.create_superuser("anna", first_name="Anna")
+    return connected(shop)
+
+
+@pytest.fixture
+def lively(connection: Connection, shop: StripeShop) -> Connection:
+    """The connection with something of everything: payments, a failed event, an unknown status and trouble."""
+    sync(connection)
+    shop.set(shop.ids()[0], status="flux")
+    sync(connection)
+    deliver(connection, shop.event("customer.updated", shop.ids("customer")[0]))
+    Delivery.objects.update(state="failed", reason="The store cannot be reached.")
+    Connection.objects.update(problem="unreachable", problem_detail="Timeout", problem_at=connection.created_at)
+    return connection
+
+
+def addresses(connection: Connection) -> list[str]:
+    """List every page that a signed-in person can reach."""
+    payment = RecurringPayment.objects.filter(contact__isnull=False).first()
+    assert payment is not None
+    contact = f"/admin/contacts/contact/{payment.contact_id}/change/"
+    return [
+        "/admin/",
+        "/admin/contacts/contact/",
+        contact,
+        f"{contact}?payment={payment.pk}",
+        "/admin/contacts/contact/add/",
+        "/admin/subscriptions/recurringpayment/",
+        "/admin/manage-data/recurring-payments/",
+        CONNECTIONS,
+        f"{CONNECTIONS}add/",
+        f"{CONNECTIONS}{connection.pk}/change/",
+        f"{CONNECTIONS}{connection.pk}/delete/",
+        INBOX,
+        f"{INBOX}{Delivery.objects.get().pk}/change/",
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        "/admin/contacts/tag/",
+        "/admin/password_change/",
+    ]
+
+
+def test_no_page_does_what_its_security_policy_forbids(
+    lively: Connection, sign_in: Callable[..., Page], complaints: list[str]
+) -> None:
+    page = sign_in("anna")
+    page.add_init_script(WATCH)
+    for address in addresses(lively):
+        answer = page.goto(address)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        assert answer is not None
+        assert (address, answer.status, complaints) == (address, 200, [])
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+    page.context.clear_cookies()
+    page.goto("/admin/login/")
+    expect(page.get_by_role("button", name=re.compile("Log in", re.IGNORECASE))).to_be_visible()
+
+
+def test_a_script_that_the_policy_forbids_is_noticed(
+    connection: Connection, sign_in: Callable[..., Page], complaints: list[str]
+) -> None:
+    page = sign_in("anna")
+    page.add_init_script(WATCH)
+    page.goto(CONNECTIONS)
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'var evil = 1'}))"
+    )
+    assert page.evaluate("typeof evil") == "undefined"
+    assert any(said.startswith("CSP: script-src") for said in complaints)
+    complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(
+    lively: Connection, sign_in: Callable[..., Page], barriers: Callable[[Page], list[str]], scheme: str
+) -> None:
+    page = sign_in("anna", color_scheme=scheme)
+    event = f"{INBOX}{Delivery.objects.get().pk}/change/"
+    for address in (CONNECTIONS, f"{CONNECTIONS}{lively.pk}/change/", f"{CONNECTIONS}add/", INBOX, event):
+        page.goto(address)
+        assert (address, barriers(page)) == (address, [])
+
+
+def test_on_a_phone_nothing_hangs_over_the_edge(lively: Connection, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("anna", **PHONE)
+    for address in (f"{CONNECTIONS}{lively.pk}/change/", f"{INBOX}{Delivery.objects.get().pk}/change/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_trouble_and_unknown_words_stand_at_the_top(lively: Connection, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("anna")
+    page.goto(f"{CONNECTIONS}{lively.pk}/change/")
+    expect(page.get_by_role("alert")).to_contain_text("The store cannot be reached. Check its address")
+    expect(page.locator("[data-unknown-status=flux]")).to_contain_text("has the status “flux”")
+    page.get_by_role("link", name="1", exact=True).click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+
+
+def test_the_progress_moves_by_itself_and_a_sync_can_be_cancelled_and_resumed(
+    connection: Connection, shop: StripeShop, sign_in: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE_SIZE", 5)
+    monkeypatch.setattr(history, "_TICK", 0.05)
+    page = sign_in("anna")
+    page.goto(f"{CONNECTIONS}{connection.pk}/change/")
+    page.get_by_role("button", name="Read the history").click()
+    expect(page.get_by_role("status")).to_contain_text("Waiting")
+    shop.faults.apply({"hang": 600, "hang_next": 1})
+    held = _working()
+    expect(page.get_by_role("status")).to_contain_text("Running")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("status")).to_contain_text(re.compile("Stopping|Cancelled"))
+    shop.close()
+    held.join()
+    shop.open()
+    expect(page.get_by_role("button", name="Go on where it stopped")).to_be_visible()
+    page.get_by_role("button", name="Go on where it stopped").click()
+    expect(page.get_by_role("status")).to_contain_text("Waiting")
+    _working().join()
+    expect(page.get_by_role("status")).to_contain_text("Finished")
+    expect(page.locator("[data-sync]")).to_contain_text("created: 30")
+    expect(page.get_by_role("button", name="Read the history again")).to_be_enabled()
+
+
+def test_a_wrong_key_is_told_at_its_field_and_what_was_typed_is_gone(
+    connection: Connection, sign_in: Callable[..., Page]
+) -> None:
+    page = sign_in("anna")
+    page.goto(f"{CONNECTIONS}{connection.pk}/change/")
+    key = page.get_by_label("Restricted API key")
+    expect(key).to_have_attribute("type", "password")
+    expect(key).to_have_value("")
+    key.fill("rk_test_wrong")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("form")).to_contain_text(["The store refuses the API key."])
+    expect(page.get_by_label("Restricted API key")).to_have_value("")
+
+
+def test_the_webhook_address_is_copied_by_one_click(connection: Connection, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("anna", permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{CONNECTIONS}{connection.pk}/change/")
+    page.get_by_role("button", name="Copy the address").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == connection.webhook_url
+
+
+def _working() -> threading.Thread:
+    """Work on whatever sync is open, as a worker does."""
+
+    def work() -> None:
+        for sync_id in history.abandoned():
+            history.run(sync_id)
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
