@@ -55,7 +55,7 @@ class Field:
     """One field of the catalogue.
 
     `limit` is a text's length or a choice's TextChoices. `item` names the line item's attribute that the field lists;
-    such a field has no column. `column` is the payment's attribute where that differs from the name. `never_back`
+    such a field has no column. `initial` is what a field that is never empty has until it is told. `column` is the payment's attribute where that differs from the name. `never_back`
     marks a date that an older report may not turn back, and `month_only` one whose day means nothing. `not_from` names the providers that never send it.
     """
 
@@ -67,6 +67,7 @@ class Field:
     limit: Any = TEXT_LENGTH
     item: str = ""
     column: str = ""
+    initial: str = ""
     never_back: bool = False
     month_only: bool = False
     not_from: tuple[str, ...] = ()
@@ -83,7 +84,8 @@ class Field:
 
     def parse(self, value: Any) -> Any:
         """Turn what a provider sent into what is stored; None empties. Raise ValueError in the user's words."""
-        return self.kind.empty if value is None else self.kind.parse(value, self.limit)
+        parsed = self.kind.empty if value is None else self.kind.parse(value, self.limit)
+        return parsed or self.initial if self.initial else parsed
 
     def make_column(self) -> "models.Field[Any, Any]":
         """Return a new model field that stores this field's values."""
@@ -109,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
     Field("store_recurring_payment_id", TEXT, "identity", "storeRecurringPaymentId", _("Store recurring payment ID"), limit=255),
     Field("name", TEXT, "identity", "name", _("Name")),
     Field("email", TEXT, "identity", "email", _("Email"), limit=254),
-    Field("status", CHOICE, "status", "normalizedStatus", _("Recurring payment status"), limit=Status),
+    Field("status", CHOICE, "status", "normalizedStatus", _("Recurring payment status"), limit=Status, initial=Status.PENDING.value),
     Field("store_status", TEXT, "status", "storeStatus", _("Store recurring payment status"), limit=255),
     Field("store_customer_id", TEXT, "identity", "storeCustomerId", _("Store customer ID"), limit=255),
     Field("billing_interval", CHOICE, "schedule", "billingInterval", _("Billing interval"), limit=BillingInterval),

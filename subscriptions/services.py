@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from subscriptions import bulk, matching
-from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, LastPaymentStatus, Status
+from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, LastPaymentStatus
 from subscriptions.models import Change, LineItem, RecurringPayment, Store
 from subscriptions.records import IDENTITY, ITEM_KINDS, Item, Record
 from subscriptions.signals import changes_recorded
 
 CHUNK = 500
 # What a new payment has where its store says nothing that we understand.
-INITIAL = {"status": Status.PENDING.value}
+INITIAL = {name: field.initial for name, field in STORED.items() if field.initial}
 # Written along with real news, and no news by itself.
 QUIET = frozenset({"store_modified_date"})
 REFUNDED = frozenset({LastPaymentStatus.REFUNDED.value, LastPaymentStatus.PARTIALLY_REFUNDED.value})

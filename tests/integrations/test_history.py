@@ -87,13 +87,14 @@ def test_a_second_sync_writes_nothing(connection: Connection) -> None:
     assert (list(RecurringPayment.objects.order_by("pk").values()), Change.objects.count()) == before
 
 
-def test_a_later_sync_brings_what_changed(connection: Connection, shop: StripeShop) -> None:
+def test_a_later_sync_brings_what_changed_and_announces_none_of_it(connection: Connection, shop: StripeShop) -> None:
     sync(connection)
     changed = next(one for one in shop.ids() if shop.retrieve(one)["status"] == "active")
     shop.act(changed, "cancel")
     shop.create_subscription()
     assert counts(sync(connection)) == {"created": 1, "updated": 1, "unchanged": 29}
     assert stored(connection)[changed]["status"] == "cancelled"
+    assert not Change.objects.filter(announce=True).exists()
 
 
 def test_an_empty_store_is_read_at_once(transactional_db: None) -> None:
@@ -171,7 +172,7 @@ def test_a_process_that_lost_its_claim_leaves_the_sync_to_the_other(
     thread.join()
     left = HistoricalSync.objects.get()
     assert (left.state, left.claim, left.finished_at) == (State.RUNNING, "of another", None)
-    assert left.done == RecurringPayment.objects.count()
+    assert left.done == RecurringPayment.objects.count() < 30
 
 
 def test_memory_does_not_grow_with_the_store(transactional_db: None) -> None:

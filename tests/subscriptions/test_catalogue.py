@@ -168,8 +168,12 @@ def test_the_column_holds_what_the_kind_allows(field):
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=BY_NAME)
-def test_none_empties_a_field(field):
-    assert field.parse(None) == field.kind.empty
+def test_none_empties_a_field_unless_it_is_never_empty(field):
+    assert field.parse(None) == ("pending" if field.name == "status" else field.kind.empty)
+
+
+def test_an_empty_status_is_pending():
+    assert BY_NAME["status"].parse("") == "pending"
 
 
 def test_the_default_order_has_every_field_and_begins_with_the_columns_of_the_widget():

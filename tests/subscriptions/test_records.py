@@ -34,10 +34,10 @@ def test_a_record_holds_what_was_parsed():
     assert record.items is None
 
 
-def test_none_is_kept_as_the_empty_value_of_its_kind():
+def test_none_is_kept_as_the_empty_value_of_its_kind_and_a_status_is_pending():
     record = report(status=None, name=None, payment_amount=None, notes=None, is_trial=None)
     assert {name: record.values[name] for name in ("status", "name", "payment_amount", "notes", "is_trial")} == {
-        "status": "",
+        "status": "pending",
         "name": "",
         "payment_amount": None,
         "notes": [],

@@ -58,6 +58,15 @@ def test_a_new_payment_is_pending_where_its_store_says_nothing(store):
     assert told(store).status == "pending"
 
 
+def test_a_new_payment_is_pending_where_its_store_clears_the_status(store):
+    assert told(store, status=None).status == "pending"
+
+
+def test_a_payment_whose_status_is_cleared_is_pending_again(store):
+    told(store, status="paused")
+    assert told(store, status=None).status == "pending"
+
+
 def test_a_later_report_without_a_status_keeps_it(store):
     told(store, status="active")
     assert told(store, at=1, name="Pro").status == "active"
