@@ -25,12 +25,19 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, igno
     values = [_converted(row, columns) for row in rows]
     if not values:
         return
-    statement = _statement(model) + (" ON CONFLICT DO NOTHING" if ignore_known else "")
     with connection.cursor() as cursor:
-        if len(values) == 1:
-            cursor.execute(statement, values[0])
+        if len(values) > 1 and connection.vendor == "postgresql" and not ignore_known:
+            _copy(cursor, model, values)
         else:
-            cursor.executemany(statement, values)
+            statement = _statement(model) + (" ON CONFLICT DO NOTHING" if ignore_known else "")
+            cursor.executemany(statement, values) if len(values) > 1 else cursor.execute(statement, values[0])
+
+
+def _copy(cursor: Any, model: type[models.Model], values: list[list[Any]]) -> None:
+    """Stream the rows: PostgreSQL parses and plans each INSERT anew, which took it longer than storing the row."""
+    with cursor.copy(f"COPY {_target(model)} FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
 
 
 def _converted(row: Mapping[str, Any], columns: list[_Column]) -> list[Any]:
@@ -51,11 +58,15 @@ def _conversion(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
 
 @cache
 def _statement(model: type[models.Model]) -> str:
-    fields = _fields(model)
+    places = ", ".join(["%s"] * len(_fields(model)))
+    return f"INSERT INTO {_target(model)} VALUES ({places})"  # noqa: S608  names of our own
+
+
+@cache
+def _target(model: type[models.Model]) -> str:
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column or field.attname) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  names of our own
+    names = ", ".join(quote(field.column or field.attname) for field in _fields(model))
+    return f"{quote(model._meta.db_table)} ({names})"
 
 
 def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
