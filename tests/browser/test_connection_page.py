@@ -1,5 +1,4 @@
-"""A connection's page as people see it: live progress, words where something is wrong, and no page that a browser
-must protect itself from."""
+"""A connection's page as people see it, and no page at all that does what its security policy forbids."""
 
 import re
 import threading
@@ -13,11 +12,10 @@ from playwright.sync_api import Page, expect
 from integrations import history
 from integrations.models import Connection, Delivery
 from integrations.providers.stripe import pages
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import RecurringPayment
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import deliver
+from tests.integrations.shops import ServedShop, served
 from tests.integrations.states import sync
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,23 +26,22 @@ WATCH = "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${
 
 
 @pytest.fixture
-def shop() -> Iterator[StripeShop]:
+def shop() -> Iterator[ServedShop]:
     """A pretend shop, served."""
-    opened = StripeShop(subscriptions=30)
-    with serve(opened) as server:
-        opened.address = server.address
+    opened = ServedShop(subscriptions=30)
+    with served(opened):
         yield opened
 
 
 @pytest.fixture
-def connection(live_server: object, shop: StripeShop) -> Connection:
+def connection(live_server: object, shop: ServedShop) -> Connection:
     """A connection to it, and Anna, who may do everything."""
     User.objects.create_superuser("anna", first_name="Anna")
     return connected(shop)
 
 
 @pytest.fixture
-def lively(connection: Connection, shop: StripeShop) -> Connection:
+def lively(connection: Connection, shop: ServedShop) -> Connection:
     """The connection with something of everything: payments, a failed event, an unknown status and trouble."""
     sync(connection)
     shop.set(shop.ids()[0], status="flux")
@@ -139,7 +136,7 @@ def test_trouble_and_unknown_words_stand_at_the_top(lively: Connection, sign_in:
 
 
 def test_the_progress_moves_by_itself_and_a_sync_can_be_cancelled_and_resumed(
-    connection: Connection, shop: StripeShop, sign_in: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+    connection: Connection, shop: ServedShop, sign_in: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "PAGE_SIZE", 5)
     monkeypatch.setattr(history, "_TICK", 0.05)

@@ -8,24 +8,22 @@ from django.test import Client
 
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from tests.integrations.contracts import SECRET, made
+from tests.integrations.shops import ServedShop, served
 
 KEY = "rk_test_sandbox"
 
 
 @pytest.fixture
-def shop() -> Iterator[StripeShop]:
+def shop() -> Iterator[ServedShop]:
     """A shop of thirty subscriptions; `shop.address` is where it answers."""
-    opened = StripeShop(seed=7, subscriptions=30, key=KEY)
-    with serve(opened, port=0) as server:
-        opened.address = server.address
+    opened = ServedShop(seed=7, subscriptions=30, key=KEY)
+    with served(opened):
         yield opened
 
 
 @pytest.fixture
-def connection(shop: StripeShop, transactional_db: None) -> Connection:
+def connection(shop: ServedShop, transactional_db: None) -> Connection:
     """A connection to the shop with a key, a secret and a pace that tests need not wait for."""
     return connected(shop)
 
@@ -48,7 +46,7 @@ def marketer(db: None) -> User:
     return person("grace", "Marketer")
 
 
-def connected(shop: StripeShop, *, name: str = "Shop", pace: int = 1000) -> Connection:
+def connected(shop: ServedShop, *, name: str = "Shop", pace: int = 1000) -> Connection:
     """Connect a shop that is being served."""
     credentials = Credentials(api_key=KEY, webhook_secret=SECRET, livemode=False, api_address=shop.address)
     connection, _ = connect("stripe", name=name, credentials=credentials)

@@ -4,10 +4,10 @@ from typing import Any
 
 from integrations import history
 from integrations.models import Connection, HistoricalSync
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED
 from subscriptions.models import RecurringPayment
 from tests.integrations.conftest import connected
+from tests.integrations.shops import ServedShop
 
 State = dict[str, dict[str, Any]]
 # What events told, or an earlier answer, and no answer of today tells again.
@@ -20,7 +20,7 @@ def stored(connection: Connection) -> State:
     return {payment.store_recurring_payment_id: _fields(payment) for payment in payments}
 
 
-def read_anew(shop: StripeShop) -> State:
+def read_anew(shop: ServedShop) -> State:
     """Return the same as a connection finds it that is made now and reads the whole shop."""
     mirror = connected(shop, name="Mirror")
     sync(mirror)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection as database
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,7 +28,7 @@ def page(row: Connection | Delivery) -> str:
     return reverse(f"admin:integrations_{type(row).__name__.lower()}_change", args=[row.pk])
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Any) -> str:
     """Return what a page says, without its tags."""
     assert answer.status_code == 200
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
@@ -185,7 +184,7 @@ def test_a_connection_goes_with_its_events_and_its_payments_stay(administrators:
 # Historical sync by button
 
 
-def progress(client: Client, connection: Connection) -> HttpResponse:
+def progress(client: Client, connection: Connection) -> Any:
     return client.get(reverse("admin:sync_progress", args=[connection.pk]))
 
 

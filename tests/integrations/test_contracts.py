@@ -1,6 +1,7 @@
 """What holds for the webhooks of every provider."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def test_a_header_that_proves_nothing_is_refused(db: None, provider: str, case: 
 
 @pytest.mark.parametrize("change", [str.upper, lambda signature: signature[:-1], lambda signature: f"{signature}0"])
 def test_a_signature_that_is_nearly_right_is_refused(
-    connection: Connection, contract: Contract, change: object
+    connection: Connection, contract: Contract, change: Callable[[str], str]
 ) -> None:
     body, headers = signed(connection, contract.news("one", "active", NOON))
     [(name, value)] = headers.items()

@@ -39,8 +39,8 @@ def dumped() -> bytes:
     with database.cursor() as cursor:
         names = database.introspection.table_names(cursor)
         rows = []
-        for name in names:
-            cursor.execute(f'SELECT * FROM "{name}"')
+        for table in names:
+            cursor.execute(f'SELECT * FROM "{table}"')
             rows += cursor.fetchall()
     return repr(rows).encode()
 

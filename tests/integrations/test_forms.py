@@ -7,18 +7,17 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import connections
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from integrations.forms import ConnectionForm
 from integrations.models import Connection
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import RecurringPayment, Store
 from tests.integrations.conftest import KEY
 from tests.integrations.contracts import CONTRACTS, SECRET, deliver, made
 from tests.integrations.running import until
+from tests.integrations.shops import ServedShop
 
 ADD = reverse("admin:integrations_connection_add")
 
@@ -27,13 +26,13 @@ def page(connection: Connection) -> str:
     return reverse("admin:integrations_connection_change", args=[connection.pk])
 
 
-def fields(shop: StripeShop | None = None, **changes: str) -> dict[str, str]:
+def fields(shop: ServedShop | None = None, /, **changes: str) -> dict[str, str]:
     """Fill the form in."""
     usual = {"name": "Shop", "api_key": "", "webhook_secret": "", "requests_per_second": "20"}
     return usual | {"api_address": shop.address if shop else ""} | changes
 
 
-def errors(answer: HttpResponseBase) -> dict[str, list[str]]:
+def errors(answer: Any) -> dict[str, list[str]]:
     """Return what the form complains of; empty once it is content and sends on."""
     return {} if answer.status_code == 302 else dict(answer.context["adminform"].form.errors)
 
@@ -41,7 +40,7 @@ def errors(answer: HttpResponseBase) -> dict[str, list[str]]:
 # Adding
 
 
-def test_a_store_is_connected_with_a_key_that_works(administrators: Client, shop: StripeShop) -> None:
+def test_a_store_is_connected_with_a_key_that_works(administrators: Client, shop: ServedShop) -> None:
     filled = fields(shop, api_key=f" {KEY} ", webhook_secret="whsec_1", external_id_key="order")
     answer = administrators.post(ADD, filled)
     made_now = Connection.objects.get()
@@ -63,7 +62,7 @@ def test_a_store_is_connected_with_a_key_that_works(administrators: Client, shop
     ],
 )
 def test_a_key_that_does_not_work_is_refused_at_its_field_and_nothing_is_kept(
-    administrators: Client, shop: StripeShop, changes: dict[str, str], faults: dict[str, Any], words: str
+    administrators: Client, shop: ServedShop, changes: dict[str, str], faults: dict[str, Any], words: str
 ) -> None:
     shop.faults.apply(faults)
     answer = administrators.post(ADD, fields(shop, **{"api_key": KEY} | changes))
@@ -90,7 +89,7 @@ def test_a_store_without_a_key_is_connected_untried(administrators: Client) -> N
     ],
 )
 def test_what_is_no_value_is_told_at_its_field_before_the_store_is_asked(
-    administrators: Client, shop: StripeShop, changes: dict[str, str], field: str
+    administrators: Client, shop: ServedShop, changes: dict[str, str], field: str
 ) -> None:
     assert list(errors(administrators.post(ADD, fields(shop, api_key=KEY) | changes))) == [field]
     assert not shop.requests
@@ -114,7 +113,7 @@ def test_a_store_that_lost_its_connection_is_taken_up_again_with_its_payments(
 # Changing
 
 
-def test_empty_secrets_keep_the_present_ones(administrators: Client, connection: Connection, shop: StripeShop) -> None:
+def test_empty_secrets_keep_the_present_ones(administrators: Client, connection: Connection, shop: ServedShop) -> None:
     assert errors(administrators.post(page(connection), fields(shop, name="New name"))) == {}
     kept = Connection.objects.get()
     assert (kept.name, kept.api_key, kept.webhook_secrets()) == ("New name", KEY, [SECRET])
@@ -122,13 +121,13 @@ def test_empty_secrets_keep_the_present_ones(administrators: Client, connection:
 
 
 def test_a_new_webhook_secret_leaves_the_old_one_valid_for_a_day(
-    administrators: Client, connection: Connection, shop: StripeShop
+    administrators: Client, connection: Connection, shop: ServedShop
 ) -> None:
     administrators.post(page(connection), fields(shop, webhook_secret="whsec_new"))
     assert Connection.objects.get().webhook_secrets() == ["whsec_new", SECRET]
 
 
-def test_a_wrong_new_key_leaves_the_old_one(administrators: Client, connection: Connection, shop: StripeShop) -> None:
+def test_a_wrong_new_key_leaves_the_old_one(administrators: Client, connection: Connection, shop: ServedShop) -> None:
     answer = administrators.post(page(connection), fields(shop, api_key="rk_test_wrong", name="New name"))
     assert list(errors(answer)) == ["api_key"]
     assert (Connection.objects.get().api_key, Connection.objects.get().name) == (KEY, "Shop")
@@ -140,7 +139,7 @@ def test_a_new_address_is_tried_with_the_key_that_is_there(administrators: Clien
 
 
 def test_a_key_that_works_again_ends_the_trouble(
-    administrators: Client, connection: Connection, shop: StripeShop
+    administrators: Client, connection: Connection, shop: ServedShop
 ) -> None:
     Connection.objects.update(problem="key_refused", problem_at=timezone.now())
     administrators.post(page(connection), fields(shop, api_key=KEY))
@@ -155,7 +154,7 @@ def test_the_stored_secrets_never_reach_the_page(administrators: Client, connect
 
 
 def test_while_the_store_is_being_asked_webhooks_are_taken(
-    administrators: Client, connection: Connection, shop: StripeShop
+    administrators: Client, connection: Connection, shop: ServedShop
 ) -> None:
     shop.faults.hang = 600
 

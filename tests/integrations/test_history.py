@@ -15,12 +15,11 @@ from integrations import history, inbox
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers import PROVIDERS
 from integrations.providers.stripe import pages
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import Change, RecurringPayment
 from subscriptions.services import apply_records
 from tests.integrations.conftest import connected
 from tests.integrations.running import MANAGE, finished, kill, running, until
+from tests.integrations.shops import ServedShop, served
 from tests.integrations.states import stored, sync
 
 State = HistoricalSync.State
@@ -70,7 +69,7 @@ def counts(sync: HistoricalSync) -> dict[str, int]:
 
 
 def test_a_sync_brings_every_subscription_once_and_says_how_many(
-    connection: Connection, shop: StripeShop, small_pages: None
+    connection: Connection, shop: ServedShop, small_pages: None
 ) -> None:
     told: list[int] = []
     done = history.run(history.start(connection).pk, progress=lambda sync: told.append(sync.done))
@@ -87,7 +86,7 @@ def test_a_second_sync_writes_nothing(connection: Connection) -> None:
     assert (list(RecurringPayment.objects.order_by("pk").values()), Change.objects.count()) == before
 
 
-def test_a_later_sync_brings_what_changed_and_announces_none_of_it(connection: Connection, shop: StripeShop) -> None:
+def test_a_later_sync_brings_what_changed_and_announces_none_of_it(connection: Connection, shop: ServedShop) -> None:
     sync(connection)
     changed = next(one for one in shop.ids() if shop.retrieve(one)["status"] == "active")
     shop.act(changed, "cancel")
@@ -98,14 +97,13 @@ def test_a_later_sync_brings_what_changed_and_announces_none_of_it(connection: C
 
 
 def test_an_empty_store_is_read_at_once(transactional_db: None) -> None:
-    shop = StripeShop(subscriptions=0)
-    with serve(shop) as server:
-        shop.address = server.address
+    shop = ServedShop(subscriptions=0)
+    with served(shop):
         done = sync(connected(shop))
     assert (done.state, done.total, done.done) == (State.FINISHED, 0, 0)
 
 
-def test_a_store_that_cannot_count_is_read_all_the_same(connection: Connection, shop: StripeShop) -> None:
+def test_a_store_that_cannot_count_is_read_all_the_same(connection: Connection, shop: ServedShop) -> None:
     shop.faults.answer_500 = 1
     done = sync(connection)
     assert (done.state, done.total, done.created) == (State.FINISHED, None, 30)
@@ -115,9 +113,8 @@ def test_a_store_that_cannot_count_is_read_all_the_same(connection: Connection, 
 
 
 def test_a_sync_that_is_killed_goes_on_where_it_stopped(transactional_db: None, tmp_path: Path) -> None:
-    shop = StripeShop(subscriptions=1000)
-    with serve(shop) as server:
-        shop.address = server.address
+    shop = ServedShop(subscriptions=1000)
+    with served(shop):
         connection = connected(shop)
         shop.faults.answer_delay = 0.1
         with running(*MANAGE, "sync", "Shop", log=tmp_path / "log") as process:
@@ -137,7 +134,7 @@ def test_a_sync_that_is_killed_goes_on_where_it_stopped(transactional_db: None, 
     assert asked <= 1.05 * in_one_run + 3
 
 
-def test_while_the_claim_of_a_dead_process_lasts_nobody_else_works(connection: Connection, shop: StripeShop) -> None:
+def test_while_the_claim_of_a_dead_process_lasts_nobody_else_works(connection: Connection, shop: ServedShop) -> None:
     opened = history.start(connection)
     in_an_hour = timezone.now() + timedelta(hours=1)
     HistoricalSync.objects.update(state=State.RUNNING, claim="of the dead", claimed_until=in_an_hour)
@@ -150,7 +147,7 @@ def test_while_the_claim_of_a_dead_process_lasts_nobody_else_works(connection: C
 
 
 def test_of_two_processes_one_works_and_the_other_does_nothing(
-    connection: Connection, shop: StripeShop, small_pages: None
+    connection: Connection, shop: ServedShop, small_pages: None
 ) -> None:
     shop.faults.answer_delay = 0.05
     opened = history.start(connection)
@@ -162,7 +159,7 @@ def test_of_two_processes_one_works_and_the_other_does_nothing(
 
 
 def test_a_process_that_lost_its_claim_leaves_the_sync_to_the_other(
-    connection: Connection, shop: StripeShop, small_pages: None, impatient: None
+    connection: Connection, shop: ServedShop, small_pages: None, impatient: None
 ) -> None:
     shop.faults.answer_delay = 0.1
     opened = history.start(connection)
@@ -178,9 +175,8 @@ def test_a_process_that_lost_its_claim_leaves_the_sync_to_the_other(
 def test_memory_does_not_grow_with_the_store(transactional_db: None) -> None:
     peaks = []
     for size in (300, 2400):
-        shop = StripeShop(subscriptions=size)
-        with serve(shop) as server:
-            shop.address = server.address
+        shop = ServedShop(subscriptions=size)
+        with served(shop):
             connected(shop, name=f"Shop of {size}")
             done = finished(sys.executable, "-c", MEASURED_SYNC, f"Shop of {size}")
         assert f"{size} created" in done.stdout, done.stderr
@@ -192,7 +188,7 @@ def test_memory_does_not_grow_with_the_store(transactional_db: None) -> None:
 
 
 def test_a_cancelled_sync_stops_and_goes_on_at_the_next_page(
-    connection: Connection, shop: StripeShop, small_pages: None, impatient: None
+    connection: Connection, shop: ServedShop, small_pages: None, impatient: None
 ) -> None:
     shop.faults.answer_delay = 0.1
     opened = history.start(connection)
@@ -247,9 +243,9 @@ def test_nothing_is_resumed_while_another_sync_is_open(connection: Connection) -
 
 @pytest.mark.parametrize("retry_after", [None, 1])
 def test_a_store_that_wants_quiet_for_a_while_is_asked_seldom_and_read_to_the_end(
-    connection: Connection, shop: StripeShop, retry_after: int | None
+    connection: Connection, shop: ServedShop, retry_after: int | None
 ) -> None:
-    shop.faults.apply({"answer_429_for": 1.5, "retry_after": retry_after})
+    shop.faults.apply({"answer_429_for": 0.8, "retry_after": retry_after})
     done = sync(connection)
     assert (done.state, done.created) == (State.FINISHED, 30)
     assert len(shop.requests) <= 10
@@ -266,7 +262,7 @@ def test_a_store_that_wants_quiet_for_a_while_is_asked_seldom_and_read_to_the_en
     ],
 )
 def test_what_nobody_mends_by_waiting_fails_at_once_with_nothing_half_written(
-    connection: Connection, shop: StripeShop, spoil: Callable[[StripeShop], None], problem: str
+    connection: Connection, shop: ServedShop, spoil: Callable[[ServedShop], None], problem: str
 ) -> None:
     spoil(shop)
     failed = sync(connection)
@@ -285,7 +281,7 @@ def test_what_nobody_mends_by_waiting_fails_at_once_with_nothing_half_written(
     ],
 )
 def test_a_store_that_stays_in_trouble_is_given_up_and_goes_on_later(
-    connection: Connection, shop: StripeShop, small_pages: None, impatient: None, faults: dict[str, Any], problem: str
+    connection: Connection, shop: ServedShop, small_pages: None, impatient: None, faults: dict[str, Any], problem: str
 ) -> None:
     opened = history.start(connection)
 
@@ -309,7 +305,7 @@ def test_a_store_that_is_away_is_told_in_words(connection: Connection, impatient
     assert failed.get_problem_display() == "The store cannot be reached. Check its address and the network."
 
 
-def test_one_fault_between_good_pages_is_forgotten(connection: Connection, shop: StripeShop, small_pages: None) -> None:
+def test_one_fault_between_good_pages_is_forgotten(connection: Connection, shop: ServedShop, small_pages: None) -> None:
     opened = history.start(connection)
 
     def spoil(sync: HistoricalSync) -> None:
@@ -324,7 +320,7 @@ def test_one_fault_between_good_pages_is_forgotten(connection: Connection, shop:
 
 
 def test_a_broken_subscription_is_kept_to_be_retried_and_holds_up_no_other(
-    connection: Connection, shop: StripeShop
+    connection: Connection, shop: ServedShop
 ) -> None:
     broken = shop.ids()[7]
     shop.set(broken, currency="euro")
@@ -346,7 +342,7 @@ def test_a_broken_subscription_is_kept_to_be_retried_and_holds_up_no_other(
     assert stored(connection)[broken]["currency"] == "EUR"
 
 
-def test_an_older_page_does_not_overwrite_what_is_known_since(connection: Connection, shop: StripeShop) -> None:
+def test_an_older_page_does_not_overwrite_what_is_known_since(connection: Connection, shop: ServedShop) -> None:
     reader = PROVIDERS["stripe"].history
     assert reader is not None
     old_page = reader.page(connection, "", {})

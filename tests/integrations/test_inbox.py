@@ -15,13 +15,12 @@ from django.utils import timezone
 from integrations import inbox
 from integrations.models import Connection, Delivery
 from integrations.problems import Problem
-from integrations.sandbox.server import Server, serve
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, deliver, made
 from tests.integrations.poison import poison
 from tests.integrations.running import MANAGE, kill, running, until
+from tests.integrations.shops import ServedShop, served
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 State = Delivery.State
@@ -90,7 +89,7 @@ def test_what_somebody_holds_is_left_alone_until_the_claim_runs_out(keyless: Con
 
 
 def test_a_process_that_is_killed_at_work_leaves_nothing_undone(
-    connection: Connection, shop: StripeShop, tmp_path: Path
+    connection: Connection, shop: ServedShop, tmp_path: Path
 ) -> None:
     sold = [shop.create_subscription()["id"] for _ in range(3)]
     bring(connection, *sold)
@@ -110,7 +109,7 @@ def test_a_process_that_is_killed_at_work_leaves_nothing_undone(
 
 
 @pytest.mark.parametrize("attempts", [0, 3, 11])
-def test_each_attempt_waits_about_twice_as_long(connection: Connection, shop: StripeShop, attempts: int) -> None:
+def test_each_attempt_waits_about_twice_as_long(connection: Connection, shop: ServedShop, attempts: int) -> None:
     bring(connection, shop.ids()[0])
     Delivery.objects.update(attempts=attempts)
     shop.faults.answer_500 = 1
@@ -123,7 +122,7 @@ def test_each_attempt_waits_about_twice_as_long(connection: Connection, shop: St
     assert kept.reason.startswith(str(Problem.STORE_FAULT.label))
 
 
-def test_a_wait_that_the_store_asks_for_is_kept(connection: Connection, shop: StripeShop) -> None:
+def test_a_wait_that_the_store_asks_for_is_kept(connection: Connection, shop: ServedShop) -> None:
     bring(connection, shop.ids()[0])
     shop.faults.apply({"answer_429": 1, "retry_after": 300})
     before = timezone.now()
@@ -131,7 +130,7 @@ def test_a_wait_that_the_store_asks_for_is_kept(connection: Connection, shop: St
     assert Delivery.objects.get().due_at >= before + timedelta(seconds=300)
 
 
-def test_after_the_last_attempt_an_event_stays_as_failed(connection: Connection, shop: StripeShop) -> None:
+def test_after_the_last_attempt_an_event_stays_as_failed(connection: Connection, shop: ServedShop) -> None:
     bring(connection, shop.ids()[0])
     shop.faults.answer_500 = 1000
     for _ in range(inbox.MAX_ATTEMPTS):
@@ -150,7 +149,7 @@ def test_what_can_never_succeed_fails_at_once(connection: Connection) -> None:
     assert (states(), Delivery.objects.get().attempts) == ({"failed": 1}, 1)
 
 
-def test_trouble_shows_on_the_connection_until_something_goes_well(connection: Connection, shop: StripeShop) -> None:
+def test_trouble_shows_on_the_connection_until_something_goes_well(connection: Connection, shop: ServedShop) -> None:
     bring(connection, shop.ids()[0])
     shop.faults.answer_500 = 1
     inbox.process()
@@ -223,12 +222,11 @@ def test_whatever_characters_come_nothing_stops_the_others(keyless: Connection) 
 
 
 @pytest.fixture
-def other(transactional_db: None) -> Iterator[tuple[StripeShop, Server]]:
+def other(transactional_db: None) -> Iterator[ServedShop]:
     """A second shop."""
-    shop = StripeShop(seed=8, subscriptions=30)
-    with serve(shop) as server:
-        shop.address = server.address
-        yield shop, server
+    shop = ServedShop(seed=8, subscriptions=30)
+    with served(shop):
+        yield shop
 
 
 def working() -> threading.Thread:
@@ -242,26 +240,25 @@ def working() -> threading.Thread:
 
 
 def test_a_store_that_hangs_holds_up_its_own_events_only(
-    connection: Connection, shop: StripeShop, other: tuple[StripeShop, Server]
+    connection: Connection, shop: ServedShop, other: ServedShop
 ) -> None:
-    slow, server = other
-    hanging = connected(slow, name="Hanging shop")
-    slow.faults.apply({"hang": 600, "hang_next": 1000})
-    bring(hanging, *slow.ids()[:12])
+    hanging = connected(other, name="Hanging shop")
+    other.faults.apply({"hang": 600, "hang_next": 1000})
+    bring(hanging, *other.ids()[:12])
     worker = working()
-    until(lambda: len(slow.requests) == 4)
+    until(lambda: len(other.requests) == 4)
     bring(connection, *shop.ids()[:12])
     until(lambda: connection.deliveries.filter(state="applied").count() == 12)
     assert worker.is_alive()
     assert set(hanging.deliveries.values_list("state", flat=True)) == {"waiting"}
-    assert len(slow.requests) == 4, "one store gets no more than its share of the threads"
-    server.stop()
+    assert len(other.requests) == 4, "one store gets no more than its share of the threads"
+    other.close()
     worker.join()
     assert set(hanging.deliveries.values_list("state", flat=True)) == {"waiting"}
 
 
 def test_one_subscription_that_hangs_holds_up_no_other_of_its_store(
-    connection: Connection, shop: StripeShop, settings: LazySettings
+    connection: Connection, shop: ServedShop, settings: LazySettings
 ) -> None:
     slow, *quick = shop.ids()[:10]
     bring(connection, slow)

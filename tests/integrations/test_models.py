@@ -34,6 +34,7 @@ def test_a_replaced_secret_counts_for_a_day(keyless: Connection) -> None:
     keyless.take_webhook_secret("whsec_new")
     assert keyless.webhook_secrets() == ["whsec_new", SECRET]
     assert keyless.old_secret_until is not None
+    assert timedelta(hours=24) == SECRET_OVERLAP
     assert before + SECRET_OVERLAP <= keyless.old_secret_until <= timezone.now() + SECRET_OVERLAP
     keyless.old_secret_until = timezone.now()
     assert keyless.webhook_secrets() == ["whsec_new"]
@@ -95,4 +96,3 @@ def test_everything_has_a_name_for_people(keyless: Connection) -> None:
     started = datetime(2026, 11, 1, 12, 30, tzinfo=UTC)
     sync = HistoricalSync(connection=keyless, started_at=started)
     assert [str(keyless), str(delivery(keyless)), str(sync)] == ["Shop", "a evt_1", "Shop 2026-11-01 12:30"]
-    assert timedelta(hours=24) == SECRET_OVERLAP

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from integrations import pace
 from integrations.models import Connection
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from integrations.sandbox.wire import Answer, Request
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import made
 from tests.integrations.running import running
+from tests.integrations.shops import ServedShop, served
 
 ASK = """
 import sys, django
@@ -32,7 +31,7 @@ for _ in range(int(sys.argv[2])):
 """
 
 
-class ShopWithWatch(StripeShop):
+class ShopWithWatch(ServedShop):
     """Writes down when each request came."""
 
     def __init__(self, **options: Any) -> None:
@@ -47,8 +46,7 @@ class ShopWithWatch(StripeShop):
 
 def test_two_processes_together_stay_below_the_ceiling(transactional_db: None, tmp_path: Path) -> None:
     shop, rate, each = ShopWithWatch(subscriptions=1), 25, 12
-    with serve(shop) as server:
-        shop.address = server.address
+    with served(shop):
         connection = connected(shop, pace=rate)
         begun = time.time()
         command = (sys.executable, "-c", ASK, str(connection.pk), str(each))

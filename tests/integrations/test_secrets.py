@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from integrations import history, inbox
 from integrations.models import Connection, Delivery, HistoricalSync
-from integrations.sandbox.stripe import StripeShop
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, signed
 from tests.integrations.poison import poison
+from tests.integrations.shops import ServedShop
 
 CANARY = "Fringilla"
 NEW = f"whsec_new_{CANARY}"
@@ -24,7 +24,7 @@ NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def guarded(shop: StripeShop, transactional_db: None) -> Connection:
+def guarded(shop: ServedShop, transactional_db: None) -> Connection:
     """A working connection whose every secret holds the canary's name."""
     shop.key = f"rk_test_{CANARY}"
     connection = connected(shop)
@@ -84,7 +84,7 @@ def test_no_page_shows_a_secret_to_anybody(
 
 
 def test_what_an_administrator_types_is_not_shown_again(
-    guarded: Connection, administrator: User, shop: StripeShop
+    guarded: Connection, administrator: User, shop: ServedShop
 ) -> None:
     browser = Client()
     browser.force_login(administrator)
@@ -106,7 +106,7 @@ def test_what_an_administrator_types_is_not_shown_again(
 )
 def test_no_trouble_with_the_store_tells_a_secret(
     guarded: Connection,
-    shop: StripeShop,
+    shop: ServedShop,
     logs: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

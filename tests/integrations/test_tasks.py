@@ -1,5 +1,4 @@
-"""A real broker, a real worker, a real clock and a real web server: what comes in is worked off, and the sweep finds
-what no bell announced."""
+"""With a real broker, worker, clock and web server what comes in is worked off, also what no bell announced."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -37,9 +36,10 @@ class House:
         url = f"redis://127.0.0.1:{self.broker_port}/0"
         return self._stack.enter_context(running(*command, log=self._folder / name, REDIS_URL=url))
 
-    def broker(self) -> Popen[bytes]:
-        """Start the broker and wait for it."""
-        started = self.start("broker", *plan.valkey(get_binary_path(), port=self.broker_port, data=self._folder))
+    def broker(self, server: str = "") -> Popen[bytes]:
+        """Start the broker, the product's own or another server, and wait for it."""
+        binary = Path(server or get_binary_path())
+        started = self.start("broker", *plan.valkey(binary, port=self.broker_port, data=self._folder))
         until(lambda: ports.listens(self.broker_port))
         return started
 
@@ -86,8 +86,9 @@ def test_a_webhook_changes_a_payment_also_when_the_broker_was_away(house: House)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"applied"}
 
 
-def test_the_bell_alone_wakes_a_worker(house: House) -> None:
-    connection, _ = made("stripe"), house.broker()
+@pytest.mark.parametrize("server", ["", pytest.param("redis-server", marks=pytest.mark.redis)])
+def test_the_bell_alone_wakes_a_worker(house: House, server: str) -> None:
+    connection, _ = made("stripe"), house.broker(server)
     house.web()
     house.start("worker", *WORKER)
     assert house.post(connection, "sub_1") == 200

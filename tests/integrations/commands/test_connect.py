@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from integrations.models import Connection
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import Store
 from tests.integrations.conftest import KEY
+from tests.integrations.shops import ServedShop
 
 CAPTURED = pytest.CaptureFixture[str]
 
@@ -18,7 +18,7 @@ def run(*arguments: str, **options: Any) -> None:
 
 
 def test_it_checks_the_key_connects_and_prints_the_webhook_address(
-    db: None, shop: StripeShop, capsys: CAPTURED
+    db: None, shop: ServedShop, capsys: CAPTURED
 ) -> None:
     run("--api-key", KEY, "--webhook-secret", "whsec_1", "--api-address", f"{shop.address}/")
     made, said = Connection.objects.get(), capsys.readouterr()
@@ -45,7 +45,7 @@ def test_the_key_tells_the_mode(db: None, arguments: list[str], livemode: bool) 
 
 
 def test_the_same_name_again_changes_what_is_given_and_keeps_the_rest(
-    db: None, shop: StripeShop, capsys: CAPTURED
+    db: None, shop: ServedShop, capsys: CAPTURED
 ) -> None:
     run("--api-key", KEY, "--webhook-secret", "whsec_1", "--api-address", shop.address)
     run("--webhook-secret", "whsec_2", "--external-id-key", "order")
@@ -64,7 +64,7 @@ def test_the_same_name_again_changes_what_is_given_and_keeps_the_rest(
     ],
 )
 def test_a_key_that_does_not_work_is_told_in_words_and_leaves_nothing(
-    db: None, shop: StripeShop, faults: dict[str, Any], words: str
+    db: None, shop: ServedShop, faults: dict[str, Any], words: str
 ) -> None:
     shop.faults.apply(faults)
     key = KEY if faults else "rk_test_wrong"
@@ -75,7 +75,7 @@ def test_a_key_that_does_not_work_is_told_in_words_and_leaves_nothing(
 
 @pytest.mark.parametrize("change", [["--api-key", "rk_test_wrong"], ["--api-address", "http://127.0.0.1:1"]])
 def test_a_change_that_does_not_work_leaves_the_connection_as_it_was(
-    db: None, shop: StripeShop, change: list[str]
+    db: None, shop: ServedShop, change: list[str]
 ) -> None:
     run("--api-key", KEY, "--api-address", shop.address)
     with pytest.raises(CommandError):

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from integrations import history
 from integrations.models import Connection, Delivery, HistoricalSync
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import RecurringPayment
 from tests.integrations.contracts import CONTRACTS, deliver
+from tests.integrations.shops import ServedShop
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 NEWS = CONTRACTS["stripe"].news
@@ -33,7 +33,7 @@ def test_it_works_off_inbox_and_open_syncs(connection: Connection, capsys: pytes
 
 
 def test_it_tells_what_waits_what_failed_and_what_others_work_on(
-    connection: Connection, shop: StripeShop, capsys: pytest.CaptureFixture[str]
+    connection: Connection, shop: ServedShop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for state in ("waiting", "failed", "applied"):
         deliver(connection, NEWS(state, "active", NOON))

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from integrations.models import Connection, HistoricalSync
-from integrations.sandbox.stripe import StripeShop
+from tests.integrations.shops import ServedShop
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
     return "correct horse"
 
 
-def test_it_makes_accounts_connection_webhook_and_sync(db: None, shop: StripeShop, password: str) -> None:
+def test_it_makes_accounts_connection_webhook_and_sync(db: None, shop: ServedShop, password: str) -> None:
     call_command("prepare_demo", "--shop", shop.address)
     roles = {user.username: (user.groups.get().name, user.is_superuser) for user in User.objects.all()}
     assert roles == {"admin": ("Administrator", True), "marketer": ("Marketer", False)}
@@ -29,7 +29,7 @@ def test_it_makes_accounts_connection_webhook_and_sync(db: None, shop: StripeSho
 
 
 def test_run_again_it_changes_nothing_but_the_password(
-    db: None, shop: StripeShop, password: str, monkeypatch: pytest.MonkeyPatch
+    db: None, shop: ServedShop, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call_command("prepare_demo", "--shop", shop.address)
     secret = Connection.objects.get().webhook_secret

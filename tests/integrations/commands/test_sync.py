@@ -11,9 +11,9 @@ from django.utils import timezone
 from integrations import history
 from integrations.models import Connection, HistoricalSync
 from integrations.providers.stripe import pages
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import RecurringPayment
 from tests.integrations.running import MANAGE, running, until
+from tests.integrations.shops import ServedShop
 
 CAPTURED = pytest.CaptureFixture[str]
 
@@ -48,7 +48,7 @@ def test_without_a_key_it_says_how_to_give_one(keyless: Connection) -> None:
 
 
 def test_a_failure_is_told_in_words_and_the_same_command_goes_on(
-    connection: Connection, shop: StripeShop, monkeypatch: pytest.MonkeyPatch, capsys: CAPTURED
+    connection: Connection, shop: ServedShop, monkeypatch: pytest.MonkeyPatch, capsys: CAPTURED
 ) -> None:
     monkeypatch.setattr(pages, "PAGE_SIZE", 10)
     opened = history.start(connection)
@@ -72,7 +72,7 @@ def test_while_another_process_works_it_says_so(connection: Connection) -> None:
         call_command("sync", "Shop")
 
 
-def test_interrupted_by_hand_it_says_how_to_go_on(connection: Connection, shop: StripeShop, tmp_path: Path) -> None:
+def test_interrupted_by_hand_it_says_how_to_go_on(connection: Connection, shop: ServedShop, tmp_path: Path) -> None:
     shop.faults.hang = 600
     log = tmp_path / "log"
     with running(*MANAGE, "sync", "Shop", log=log, STORE_TIMEOUT="2") as process:

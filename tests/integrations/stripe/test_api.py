@@ -13,9 +13,9 @@ from integrations.providers.base import ProviderError
 from integrations.providers.stripe import api
 from integrations.sandbox.routing import Row
 from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from integrations.sandbox.wire import Answer, json_answer
 from tests.integrations.conftest import KEY
+from tests.integrations.shops import ServedShop
 
 NEEDED = ("subscriptions", "customers", "invoices", "payment_methods", "products", "prices")
 
@@ -27,7 +27,7 @@ def refused(connection: Connection, path: str = "subscriptions") -> ProviderErro
     return error.value
 
 
-def test_an_answer_is_plain_json_and_its_parameters_arrive(connection: Connection, shop: StripeShop) -> None:
+def test_an_answer_is_plain_json_and_its_parameters_arrive(connection: Connection, shop: ServedShop) -> None:
     answer = api.get(connection, "subscriptions", limit=3, status="all", expand=["data.customer"])
     assert [one["id"] for one in answer["data"]] == shop.ids()[:3]
     assert answer["data"][0]["customer"]["object"] == "customer"
@@ -43,7 +43,7 @@ def test_an_answer_is_plain_json_and_its_parameters_arrive(connection: Connectio
     ],
 )
 def test_each_fault_of_the_store_is_its_own_problem(
-    connection: Connection, shop: StripeShop, faults: dict[str, Any], problem: Problem, permanent: bool
+    connection: Connection, shop: ServedShop, faults: dict[str, Any], problem: Problem, permanent: bool
 ) -> None:
     shop.faults.apply(faults)
     error = refused(connection)
@@ -70,7 +70,7 @@ def test_a_store_that_is_away_is_unreachable(connection: Connection) -> None:
 
 
 def test_a_store_that_hangs_is_given_up_after_the_set_time(
-    connection: Connection, shop: StripeShop, settings: LazySettings
+    connection: Connection, shop: ServedShop, settings: LazySettings
 ) -> None:
     settings.STORE_TIMEOUT = 0.2
     shop.faults.hang = 30
@@ -95,7 +95,7 @@ def test_something_else_that_answers_is_no_store(connection: Connection, answer:
         assert refused(connection).problem is Problem.NOT_A_STORE
 
 
-def test_a_wait_that_the_store_asks_for_holds_every_process(connection: Connection, shop: StripeShop) -> None:
+def test_a_wait_that_the_store_asks_for_holds_every_process(connection: Connection, shop: ServedShop) -> None:
     shop.faults.apply({"answer_429": 1, "retry_after": 7})
     now = time.time()
     assert refused(connection).retry_after == 7
@@ -112,7 +112,7 @@ def test_only_a_sensible_number_of_seconds_is_waited_for(
         assert refused(connection).retry_after == seconds
 
 
-def test_the_check_asks_for_one_of_everything_that_is_needed(connection: Connection, shop: StripeShop) -> None:
+def test_the_check_asks_for_one_of_everything_that_is_needed(connection: Connection, shop: ServedShop) -> None:
     api.check(connection)
     assert shop.requested == {("GET", f"/v1/{name}"): 1 for name in NEEDED}
 
@@ -122,7 +122,7 @@ def test_the_check_asks_for_one_of_everything_that_is_needed(connection: Connect
     [f"rak_{name}_read" for name in ("subscription", "customer", "invoice", "payment_method", "product", "plan")],
 )
 def test_the_check_finds_each_permission_that_is_missing(
-    connection: Connection, shop: StripeShop, permission: str
+    connection: Connection, shop: ServedShop, permission: str
 ) -> None:
     shop.faults.forbidden = [permission]
     with pytest.raises(ProviderError) as error:
@@ -131,7 +131,7 @@ def test_the_check_finds_each_permission_that_is_missing(
     assert permission in error.value.detail
 
 
-class _Portal(StripeShop):
+class _Portal(ServedShop):
     """Whatever is asked, the same answer."""
 
     def __init__(self, answer: Answer) -> None:

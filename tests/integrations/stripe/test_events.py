@@ -16,11 +16,10 @@ from contacts.models import Contact
 from integrations import inbox
 from integrations.models import Connection, Delivery
 from integrations.providers.stripe import pages
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, Event, address, deliver, made
+from tests.integrations.shops import ServedShop, served
 from tests.integrations.states import comparable, read_anew, stored, sync
 from tests.integrations.stripe.documents import SHAPES, THIN, event, object_of, told
 
@@ -173,19 +172,19 @@ def test_text_that_cannot_be_stored_is_told_wherever_it_stands(keyless: Connecti
 # With a key: the store is asked
 
 
-def test_with_a_key_the_payment_is_what_the_store_says_now(connection: Connection, shop: StripeShop) -> None:
+def test_with_a_key_the_payment_is_what_the_store_says_now(connection: Connection, shop: ServedShop) -> None:
     sold = shop.create_subscription(name="Ada Lovelace", email="ada@lovelace.example")
     early = shop.events
     shop.act(sold["id"], "cancel")
     tell(connection, *early)
     payment = RecurringPayment.objects.get(store_recurring_payment_id=sold["id"])
-    assert (payment.status, payment.contact.email) == ("cancelled", "ada@lovelace.example")
+    assert (payment.status, str(payment.contact)) == ("cancelled", "Ada Lovelace")
     assert comparable(stored(connection))[sold["id"]] == comparable(read_anew(shop))[sold["id"]]
 
 
 @pytest.mark.parametrize("version", VERSIONS.values())
 def test_what_happens_in_the_shop_arrives_whatever_goes_wrong_on_the_way(
-    live_server: Any, connection: Connection, shop: StripeShop, version: str
+    live_server: Any, connection: Connection, shop: ServedShop, version: str
 ) -> None:
     endpoint = shop.add_endpoint(f"{live_server.url}{address(connection)}", api_version=version)
     Connection.objects.update(webhook_secret=endpoint["secret"])
@@ -193,7 +192,7 @@ def test_what_happens_in_the_shop_arrives_whatever_goes_wrong_on_the_way(
     shop.queue.schedule = (0.01,) * 6
     shop.faults.apply({"duplicate": 2, "reorder": 5, "mis_sign": 0.1})
     for _ in range(3):
-        shop.tick(n=3)
+        shop.tick(n=2)
         inbox.process()
     assert shop.flush(retries=True)
     inbox.process()
@@ -202,7 +201,7 @@ def test_what_happens_in_the_shop_arrives_whatever_goes_wrong_on_the_way(
     assert Delivery.objects.count() == len(shop.events)
 
 
-def test_when_webhooks_were_lost_a_sync_brings_everything(connection: Connection, shop: StripeShop) -> None:
+def test_when_webhooks_were_lost_a_sync_brings_everything(connection: Connection, shop: ServedShop) -> None:
     sync(connection)
     shop.tick(n=20)
     assert comparable(stored(connection)) != (expected := comparable(read_anew(shop)))
@@ -210,7 +209,7 @@ def test_when_webhooks_were_lost_a_sync_brings_everything(connection: Connection
     assert comparable(stored(connection)) == expected
 
 
-def test_history_announces_nothing_and_events_do(connection: Connection, shop: StripeShop) -> None:
+def test_history_announces_nothing_and_events_do(connection: Connection, shop: ServedShop) -> None:
     sync(connection)
     assert set(Change.objects.values_list("announce", "source")) == {(False, "history")}
     sold = shop.create_subscription()
@@ -219,14 +218,14 @@ def test_history_announces_nothing_and_events_do(connection: Connection, shop: S
     assert set(news_of_it.values_list("announce", "source")) == {(True, "webhook")}
 
 
-def test_the_first_sight_of_an_old_subscription_is_no_news(connection: Connection, shop: StripeShop) -> None:
+def test_the_first_sight_of_an_old_subscription_is_no_news(connection: Connection, shop: ServedShop) -> None:
     old = next(one for one in shop.ids() if shop.retrieve(one)["status"] == "active")
     tell(connection, *shop.act(old, "fail_payment"))
     created = Change.objects.get(payment__store_recurring_payment_id=old)
     assert (created.kind, created.announce) == ("created", False)
 
 
-def test_a_burst_about_one_subscription_is_one_question(connection: Connection, shop: StripeShop) -> None:
+def test_a_burst_about_one_subscription_is_one_question(connection: Connection, shop: ServedShop) -> None:
     sold = shop.create_subscription()
     for action in ("fail_payment", "recover", "cancel_at_period_end", "keep"):
         shop.act(sold["id"], action)
@@ -248,7 +247,7 @@ def test_an_invoice_of_a_subscription_that_is_gone_fails_with_the_stores_words(c
     assert (failed.state, "No such subscription" in failed.reason) == ("failed", True)
 
 
-def test_a_thin_event_is_asked_after(connection: Connection, shop: StripeShop) -> None:
+def test_a_thin_event_is_asked_after(connection: Connection, shop: ServedShop) -> None:
     [wanted, *_] = shop.ids()
     related = {"id": wanted, "type": "subscription", "url": f"/v1/subscriptions/{wanted}"}
     tell(connection, event("v1.customer.subscription.updated", {"related_object": related}, shape=THIN))
@@ -258,18 +257,18 @@ def test_a_thin_event_is_asked_after(connection: Connection, shop: StripeShop) -
 # Events about customers, prices and products
 
 
-def subscriptions_of(shop: StripeShop, customer: str) -> set[str]:
+def subscriptions_of(shop: ServedShop, customer: str) -> set[str]:
     return {one for one in shop.ids() if shop.retrieve(one)["customer"] == customer}
 
 
-def one_with_several(shop: StripeShop) -> str:
+def one_with_several(shop: ServedShop) -> str:
     """Find a customer with several subscriptions."""
     customers = [shop.retrieve(one)["customer"] for one in shop.ids()]
     return max((one for one in shop.ids("customer") if not shop.retrieve(one).get("deleted")), key=customers.count)
 
 
 def test_a_customers_new_email_reaches_all_their_payments_over_several_pages(
-    connection: Connection, shop: StripeShop, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, shop: ServedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "PAGE_SIZE", 2)
     customer = one_with_several(shop)
@@ -281,7 +280,7 @@ def test_a_customers_new_email_reaches_all_their_payments_over_several_pages(
     assert states(connection) == {"applied"}
 
 
-def test_a_deleted_customer_keeps_contact_and_email(connection: Connection, shop: StripeShop) -> None:
+def test_a_deleted_customer_keeps_contact_and_email(connection: Connection, shop: ServedShop) -> None:
     sold = shop.create_subscription(name="Ada Lovelace", email="ada@lovelace.example")
     tell(connection, *shop.events)
     tell(connection, *shop.delete_customer(sold["customer"]))
@@ -292,7 +291,7 @@ def test_a_deleted_customer_keeps_contact_and_email(connection: Connection, shop
 
 @pytest.mark.parametrize("kind", ["product", "price"])
 def test_a_renamed_product_or_price_reaches_every_payment_over_several_pages(
-    connection: Connection, shop: StripeShop, monkeypatch: pytest.MonkeyPatch, kind: str
+    connection: Connection, shop: ServedShop, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     sync(connection)
     before = stored(connection)
@@ -304,13 +303,13 @@ def test_a_renamed_product_or_price_reaches_every_payment_over_several_pages(
     assert sum(row != before[key] for key, row in stored(connection).items()) > 2
 
 
-def most_sold(shop: StripeShop, kind: str) -> str:
+def most_sold(shop: ServedShop, kind: str) -> str:
     items = [item for one in shop.ids() for item in shop.retrieve(one)["items"]["data"]]
     sold = [item["price"]["id"] if kind == "price" else item["price"]["product"] for item in items]
-    return max(set(sold), key=sold.count)
+    return str(max(set(sold), key=sold.count))
 
 
-def test_a_product_that_nobody_bought_changes_nothing(connection: Connection, shop: StripeShop) -> None:
+def test_a_product_that_nobody_bought_changes_nothing(connection: Connection, shop: ServedShop) -> None:
     tell(connection, event("product.updated"))
     assert (states(connection), stored(connection)) == ({"applied"}, {})
 
@@ -318,19 +317,18 @@ def test_a_product_that_nobody_bought_changes_nothing(connection: Connection, sh
 # Refunds
 
 
-@pytest.fixture(params=VERSIONS.values(), ids=VERSIONS)
-def account(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[tuple[StripeShop, Connection]]:
+@pytest.fixture(params=list(VERSIONS.values()), ids=list(VERSIONS))
+def account(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[tuple[ServedShop, Connection]]:
     """A shop that tells its events in either shape, and a connection to it."""
-    shop = StripeShop(subscriptions=30, shape=request.param)
+    shop = ServedShop(subscriptions=30, shape=request.param)
     shop.clock.move_to(shop.clock.now())  # from here on, a second passes with each thing that happens
-    with serve(shop) as server:
-        shop.address = server.address
+    with served(shop):
         yield shop, connected(shop)
 
 
 @pytest.mark.parametrize(("action", "status"), [("refund", "refunded"), ("refund_half", "partially_refunded")])
 def test_a_refund_is_known_in_both_shapes_until_the_next_payment(
-    account: tuple[StripeShop, Connection], action: str, status: str
+    account: tuple[ServedShop, Connection], action: str, status: str
 ) -> None:
     shop, connection = account
     paid = shop.create_subscription()["id"]
@@ -346,7 +344,7 @@ def test_a_refund_is_known_in_both_shapes_until_the_next_payment(
     assert stored(connection)[paid]["last_payment_status"] == "completed"
 
 
-def test_a_refund_touches_no_other_payment_of_the_customer(account: tuple[StripeShop, Connection]) -> None:
+def test_a_refund_touches_no_other_payment_of_the_customer(account: tuple[ServedShop, Connection]) -> None:
     shop, connection = account
     first = shop.create_subscription()
     second = shop.create_subscription(customer=first["customer"])
@@ -355,7 +353,7 @@ def test_a_refund_touches_no_other_payment_of_the_customer(account: tuple[Stripe
     assert words == {first["id"]: "refunded", second["id"]: "completed"}
 
 
-def test_a_refund_that_arrives_with_other_news_is_not_lost(account: tuple[StripeShop, Connection]) -> None:
+def test_a_refund_that_arrives_with_other_news_is_not_lost(account: tuple[ServedShop, Connection]) -> None:
     shop, connection = account
     sold = shop.create_subscription()
     events = [*shop.act(sold["id"], "refund"), *shop.update_customer(sold["customer"], phone="+33 1")]

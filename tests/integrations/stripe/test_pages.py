@@ -9,22 +9,21 @@ from integrations.models import Connection
 from integrations.providers.stripe import history, pages
 from integrations.providers.stripe.mapping import Reading
 from integrations.sandbox.routing import Row
-from integrations.sandbox.server import serve
-from integrations.sandbox.stripe import StripeShop
 from integrations.sandbox.wire import Answer, Request, json_answer
 from tests.integrations.conftest import connected
+from tests.integrations.shops import ServedShop, served
 
 READING = Reading(as_of=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def test_a_page_holds_the_newest_and_says_where_it_goes_on(connection: Connection, shop: StripeShop) -> None:
+def test_a_page_holds_the_newest_and_says_where_it_goes_on(connection: Connection, shop: ServedShop) -> None:
     page = pages.listed(connection, READING, {}, created={"gte": 0})
     assert [record.id for record in page.records] == shop.ids()
     assert page.cursor == ""
 
 
 def test_page_after_page_brings_every_subscription_once(
-    connection: Connection, shop: StripeShop, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, shop: ServedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "PAGE_SIZE", 7)
     found, cursor = [], ""
@@ -44,7 +43,7 @@ def test_an_answer_is_as_of_the_moment_of_the_question(connection: Connection) -
     assert all(before <= record.as_of <= datetime.now(UTC) for record in page.records)
 
 
-def test_the_products_of_a_page_are_one_question_and_are_remembered(connection: Connection, shop: StripeShop) -> None:
+def test_the_products_of_a_page_are_one_question_and_are_remembered(connection: Connection, shop: ServedShop) -> None:
     memory: dict[str, Any] = {}
     first = history.page(connection, "", memory)
     history.page(connection, "", memory)
@@ -53,16 +52,16 @@ def test_the_products_of_a_page_are_one_question_and_are_remembered(connection: 
 
 
 def test_products_that_are_gone_are_not_asked_for_again(transactional_db: None) -> None:
-    shop, memory = _ShopWithoutProducts(subscriptions=30), {}
-    with serve(shop) as server:
-        shop.address = server.address
+    shop = _ShopWithoutProducts(subscriptions=30)
+    memory: dict[str, Any] = {}
+    with served(shop):
         connection = connected(shop)
         found = [history.page(connection, "", memory).records for _ in range(2)]
     assert shop.requested[("GET", "/v1/products")] == 1
     assert len(found[1]) == 30
 
 
-def test_a_broken_subscription_is_set_apart_with_what_the_store_sent(connection: Connection, shop: StripeShop) -> None:
+def test_a_broken_subscription_is_set_apart_with_what_the_store_sent(connection: Connection, shop: ServedShop) -> None:
     shop.set(shop.ids()[3], currency="euro")
     page = pages.listed(connection, READING, {})
     [broken] = page.broken
@@ -70,7 +69,7 @@ def test_a_broken_subscription_is_set_apart_with_what_the_store_sent(connection:
     assert len(page.records) == len(shop.ids()) - 1
 
 
-def test_a_single_subscription_names_its_latest_invoice(connection: Connection, shop: StripeShop) -> None:
+def test_a_single_subscription_names_its_latest_invoice(connection: Connection, shop: ServedShop) -> None:
     [newest, *_] = shop.ids()
     page = pages.single(connection, newest, READING)
     assert page.invoices == {newest: shop.retrieve(newest)["latest_invoice"]}
@@ -78,8 +77,7 @@ def test_a_single_subscription_names_its_latest_invoice(connection: Connection, 
 
 def test_items_that_do_not_fit_into_the_subscription_are_fetched(transactional_db: None) -> None:
     shop = _ShopThatCutsItems(subscriptions=30)
-    with serve(shop) as server:
-        shop.address = server.address
+    with served(shop):
         page = pages.single(connected(shop), shop.several, READING)
     [record] = page.records
     assert record.items is not None
@@ -96,12 +94,12 @@ def test_the_total_is_counted_as_far_as_the_search_counts(
     assert (total.count, total.is_least) == (30, is_least)
 
 
-def test_an_account_without_a_search_has_no_total(connection: Connection, shop: StripeShop) -> None:
+def test_an_account_without_a_search_has_no_total(connection: Connection, shop: ServedShop) -> None:
     shop.faults.answer_500 = 1
     assert history.total(connection) is None
 
 
-class _ShopWithoutProducts(StripeShop):
+class _ShopWithoutProducts(ServedShop):
     """Has thrown its products away, which Stripe allows."""
 
     def routes(self) -> list[Row]:
@@ -110,7 +108,7 @@ class _ShopWithoutProducts(StripeShop):
         return [("GET", "/v1/products", lambda _request: empty), *super().routes()]
 
 
-class _ShopThatCutsItems(StripeShop):
+class _ShopThatCutsItems(ServedShop):
     """Shows only the first item inside a subscription, as Stripe does with long lists."""
 
     @property

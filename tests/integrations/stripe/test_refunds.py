@@ -10,7 +10,7 @@ from integrations.problems import Problem
 from integrations.providers.base import Page, ProviderError
 from integrations.providers.stripe import refunds
 from integrations.providers.stripe.mapping import Reading, record
-from integrations.sandbox.stripe import StripeShop
+from tests.integrations.shops import ServedShop
 from tests.integrations.stripe.documents import BEFORE, SINCE, event, told
 
 READING = Reading(as_of=datetime(2026, 10, 20, tzinfo=UTC))
@@ -21,7 +21,8 @@ def read_page(invoice: str = "in_1QkAda0001") -> Page:
 
 
 def status_after(connection: Connection, *events: dict[str, Any], page: Page | None = None) -> str:
-    return refunds.applied(connection, events, page or read_page()).records[0].values["last_payment_status"]
+    [marked] = refunds.applied(connection, events, page or read_page()).records
+    return str(marked.values["last_payment_status"])
 
 
 @pytest.mark.parametrize(("refunded", "status"), [(True, "refunded"), (False, "partially_refunded")])
@@ -44,7 +45,7 @@ def test_a_charge_of_no_invoice_and_no_intent_marks_nothing() -> None:
     assert status_after(Connection(), charge) == "completed"
 
 
-def test_since_2025_the_invoice_is_asked_for(connection: Connection, shop: StripeShop) -> None:
+def test_since_2025_the_invoice_is_asked_for(connection: Connection, shop: ServedShop) -> None:
     sold = shop.create_subscription()
     invoice = sold["latest_invoice"]
     [charge] = [one for one in shop.act(sold["id"], "refund") if one["type"] == "charge.refunded"]
@@ -56,7 +57,7 @@ def test_an_intent_that_the_store_does_not_know_marks_nothing(connection: Connec
     assert status_after(connection, event("charge.refunded", shape=SINCE)) == "completed"
 
 
-def test_a_store_that_cannot_answer_now_is_asked_again_later(connection: Connection, shop: StripeShop) -> None:
+def test_a_store_that_cannot_answer_now_is_asked_again_later(connection: Connection, shop: ServedShop) -> None:
     shop.faults.answer_500 = 1
     with pytest.raises(ProviderError) as error:
         status_after(connection, event("charge.refunded", shape=SINCE))
