@@ -14,14 +14,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from integrations import health
+from integrations import health, pace
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.problems import Problem
 from integrations.providers import PROVIDERS
@@ -136,8 +135,11 @@ def _count(sync: HistoricalSync, reader: History) -> None:
 def _pages(sync: HistoricalSync, reader: History, pool: ThreadPoolExecutor) -> Iterator[Page]:
     """Yield the pages from the cursor on; while one is being applied, the next is on its way."""
     memory: dict[str, Any] = {}
-    ask = partial(_ask, reader, sync.connection, memory)
-    coming = pool.submit(ask, sync.cursor)
+
+    def ask(cursor: str) -> Future[Page]:
+        return pool.submit(_ask, reader, sync.connection, memory, cursor, pace.reserve(sync.connection))
+
+    coming = ask(sync.cursor)
     cursor, failures = sync.cursor, 0
     while True:
         try:
@@ -145,18 +147,19 @@ def _pages(sync: HistoricalSync, reader: History, pool: ThreadPoolExecutor) -> I
         except ProviderError as error:
             failures += 1
             _pause_after(sync, error, failures)
-            coming = pool.submit(ask, cursor)
+            coming = ask(cursor)
             continue
         failures, cursor = 0, page.cursor
         if cursor:
-            coming = pool.submit(ask, cursor)
+            coming = ask(cursor)
         yield page
         if not cursor:
             return
 
 
-def _ask(reader: History, connection: Connection, memory: dict[str, Any], cursor: str) -> Page:
+def _ask(reader: History, connection: Connection, memory: dict[str, Any], cursor: str, moment: float) -> Page:
     try:
+        pace.spend(moment)
         return reader.page(connection, cursor, memory)
     finally:
         connections.close_all()

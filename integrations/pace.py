@@ -4,6 +4,7 @@ The next free moment stands on the connection's row, and each request moves it o
 rate algorithm with a burst of one), so that the ceiling holds over processes and machines alike.
 """
 
+import threading
 import time
 
 from django.db import models, transaction
@@ -11,12 +12,23 @@ from django.db.models.functions import Greatest
 
 from integrations.models import Connection
 
+_taken = threading.local()
+
 
 def wait(connection: Connection) -> None:
     """Sleep until this request may leave; a connection that is not stored, only tried, has no pace to keep."""
     if connection._state.adding:
         return
-    time.sleep(max(0.0, reserve(connection) - time.time()))
+    moment = vars(_taken).pop("moment", None)
+    time.sleep(max(0.0, (reserve(connection) if moment is None else moment) - time.time()))
+
+
+def spend(moment: float) -> None:
+    """Let the next request of this thread leave at a moment that another thread has reserved for it.
+
+    On SQLite whoever is writing keeps all others from reserving, and so from asking.
+    """
+    _taken.moment = moment
 
 
 def reserve(connection: Connection) -> float:
