@@ -96,6 +96,9 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         *rest, lacking, protected = super().get_deleted_objects(objs, request)
         return *rest, lacking - {Delivery._meta.verbose_name}, protected
 
+    def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
+        """Write nothing more: the form has written what was set, and the rest of the row belongs to processes."""
+
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         """Disconnect the store; what it brought stays on the contacts."""
         obj.delete()

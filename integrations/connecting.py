@@ -31,7 +31,7 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
             setattr(connection, field, value)
     if credentials.webhook_secret is not None:
         connection.take_webhook_secret(credentials.webhook_secret)
-    connection.save()
+    connection.save_settings()
     refresh_store(connection)
     return connection, is_new
 

@@ -110,7 +110,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
             connection.store = self._store()
         connection.store.name = self.cleaned_data["name"]
         connection.store.save(update_fields=["name"])
-        connection.save()
+        connection.save_settings()
         refresh_store(connection)
         if self._credentials_changed():
             health.clear(connection)

@@ -76,6 +76,10 @@ class Connection(models.Model):
         path = reverse("integrations:webhook", args=[self.provider_name, self.token])
         return f"{settings.PUBLIC_URL}{path}"
 
+    def save_settings(self) -> None:
+        """Write what people set, and leave alone what processes keep here meanwhile: the pace and the last problem."""
+        self.save(update_fields=None if self._state.adding else SETTINGS)
+
     def webhook_secrets(self) -> list[str]:
         """The secrets that a delivery may be signed with now."""
         old_counts = self.old_secret_until is not None and timezone.now() < self.old_secret_until
@@ -89,6 +93,18 @@ class Connection(models.Model):
         self.webhook_secret = secret
 
 
+# What people set on a connection.
+SETTINGS = (
+    "livemode",
+    "api_key",
+    "webhook_secret",
+    "old_webhook_secret",
+    "old_secret_until",
+    "api_address",
+    "external_id_key",
+    "status_overrides",
+    "requests_per_second",
+)
 _AT_ADDRESS = """
     SELECT connection.id, connection.webhook_secret, connection.old_webhook_secret, connection.old_secret_until
     FROM integrations_connection AS connection
@@ -178,6 +194,7 @@ class HistoricalSync(models.Model):
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     cursor = models.CharField(max_length=255, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
     pages = models.PositiveIntegerField(_("pages"), default=0)
     total = models.PositiveIntegerField(_("total"), null=True)
     total_is_least = models.BooleanField(default=False)

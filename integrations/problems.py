@@ -40,6 +40,10 @@ class Problem(models.TextChoices):
         "unreadable",
         _("What the store sent cannot be read. The details say where."),
     )
+    OUR_FAULT = (
+        "our_fault",
+        _("Something went wrong on our side, not at the store. The server's log says more."),
+    )
 
 
 PROBLEMS = Problem.choices

@@ -1,8 +1,15 @@
 """What Celery runs: it only wakes the verbs, which find their work in the database and may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from integrations import history, inbox
+
+# Seconds that one sync may keep a process before it goes to the end of the queue.
+TURN = 4.0
+# Seconds after which the message of a sync that waits its turn is given up for lost, and replaced by the sweep.
+LOST = 5.0
 
 
 @shared_task
@@ -13,13 +20,15 @@ def process_inbox() -> int:
 
 @shared_task
 def run_history(sync_id: int) -> None:
-    """Go on with a historical sync."""
-    history.run(sync_id)
+    """Go on with a historical sync for a turn, and queue for the next one."""
+    sync = history.run(sync_id, seconds=TURN)
+    if sync.is_open and sync_id in history.abandoned():
+        run_history.apply_async((sync_id,), expires=LOST)
 
 
 @shared_task
 def sweep() -> None:
     """Find what no message announced: deliveries that are due, and syncs that nobody works on."""
     inbox.process()
-    for sync_id in history.abandoned():
-        run_history.delay(sync_id)
+    for sync_id in history.abandoned(since=timedelta(seconds=LOST)):
+        run_history.apply_async((sync_id,), expires=LOST)

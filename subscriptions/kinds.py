@@ -201,4 +201,3 @@ TEXT_LIST = Kind(
     column=lambda _limit, **options: models.JSONField(default=list, blank=True, **options),
     parse=parse_text_list,
 )
-KINDS = {kind.name: kind for kind in (TEXT, CHOICE, AMOUNT, INTEGER, DATE, FLAG, TEXT_LIST)}

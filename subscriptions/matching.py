@@ -37,7 +37,7 @@ def match(store: Store, pairs: Iterable[Pair]) -> Matches:
 
 
 def save_customers(store: Store, customers: dict[str, int]) -> None:
-    """Remember which contact each customer number stands for, and link payments that waited for one."""
+    """Remember which contact each customer number stands for."""
     rows = [
         StoreCustomer(store=store, store_customer_id=number, contact_id=contact)
         for number, contact in sorted(customers.items())
@@ -45,12 +45,11 @@ def save_customers(store: Store, customers: dict[str, int]) -> None:
     StoreCustomer.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["store", "store_customer_id"], update_fields=["contact"]
     )
-    waiting = RecurringPayment.objects.filter(store=store, store_customer_id__in=customers, contact__isnull=True).only(
-        "pk", "store_customer_id"
-    )
-    for payment in waiting:
-        payment.contact_id = customers[payment.store_customer_id]
-    RecurringPayment.objects.bulk_update(waiting, ["contact"], batch_size=500)
+
+
+def waiting_for(store: Store, customers: Iterable[str]) -> Iterable[RecurringPayment]:
+    """Find the payments of these customer numbers that have no contact yet."""
+    return RecurringPayment.objects.filter(store=store, store_customer_id__in=customers, contact__isnull=True)
 
 
 def profile_of(record: Record) -> Profile:

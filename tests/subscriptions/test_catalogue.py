@@ -16,7 +16,6 @@ from subscriptions.catalogue import (
     LastPaymentStatus,
     Status,
 )
-from subscriptions.kinds import KINDS
 from subscriptions.models import LineItem, RecurringPayment
 
 # name | kind | group | name in the API | English | French
@@ -122,10 +121,6 @@ def test_no_two_fields_share_a_label_or_a_name_in_the_api():
     for language in ("en", "fr"):
         assert len({_told(field, language) for field in FIELDS}) == 60
     assert len({field.api_name for field in FIELDS}) == 60
-
-
-def test_every_field_has_a_known_kind():
-    assert {field.kind for field in FIELDS} <= set(KINDS.values())
 
 
 @pytest.mark.parametrize("store", STORES)

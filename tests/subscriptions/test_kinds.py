@@ -10,10 +10,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, KINDS, TEXT, TEXT_LIST
+from subscriptions.catalogue import FIELDS
+from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LIST
 from tests.subscriptions.anything import SENT
 
 COLOURS = ("red", "green")
+KINDS = {field.kind.name: field.kind for field in FIELDS}
 LIMITS = {"text": 20, "text_list": 20, "choice": COLOURS}
 
 sent = st.sampled_from(sorted(KINDS)).flatmap(

@@ -108,6 +108,23 @@ def test_other_payments_of_the_customer_are_linked_along(store, other_store):
     assert stored(other_store).contact is None
 
 
+def test_what_is_linked_along_is_in_the_change_log(store):
+    waiting = told(store, store_customer_id="cus_1")
+    contact = told(store, sub="sub_2", store_customer_id="cus_1", email="ada@example.com").contact
+    assert news(store) == [{"contact": [None, contact.pk]}]
+    assert stored(store, "sub_1").updated_at > waiting.updated_at
+
+
+def test_one_that_is_told_in_the_same_call_is_linked_once(store):
+    told(store, store_customer_id="cus_1")
+    tell(
+        store,
+        report("sub_1", at=1, store_customer_id="cus_1", name="Pro"),
+        report("sub_2", at=1, store_customer_id="cus_1", email="ada@example.com"),
+    )
+    assert news(store) == [{"contact": [None, Contact.objects.get().pk], "name": ["", "Pro"]}]
+
+
 def test_a_report_that_does_not_name_the_e_mail_keeps_the_contact(store):
     contact = told(store, email="ada@example.com").contact
     assert told(store, at=1, name="Pro").contact == contact

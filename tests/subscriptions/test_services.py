@@ -297,6 +297,12 @@ def test_another_quantity_or_price_of_the_same_items_is_logged_in_numbers(store)
     ]
 
 
+def test_a_tag_that_went_from_one_item_to_another_is_logged_with_the_items(store):
+    told(store, items=[{"name": "Tea", "tags": ["hot"]}, {"name": "Pot"}])
+    assert tell(store, report(at=1, items=[{"name": "Tea"}, {"name": "Pot", "tags": ["hot"]}])) == ["updated"]
+    assert news(store) == [{"line_items": [[["Tea", "hot"], ["Pot"]], [["Tea"], ["Pot", "hot"]]]}]
+
+
 def test_the_newest_items_of_one_call_hold(store):
     tell(store, report(at=2, items=[{"name": "Pot"}]), report(at=1, items=[{"name": "Tea"}]), report(at=3))
     assert [item.name for item in stored(store).line_items.all()] == ["Pot"]

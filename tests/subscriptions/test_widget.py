@@ -165,6 +165,17 @@ def test_the_panel_writes_line_items_out(store):
     ]
 
 
+def test_the_panel_tells_what_went_from_item_to_item(store):
+    told(store, items=[{"name": "Tea", "tags": ["hot", "new"]}, {"name": "Pot"}])
+    told(store, at=1, items=[{"name": "Tea", "tags": ["hot"]}, {"name": "Pot", "tags": ["new"]}])
+    [told_so] = panel(stored(store)).entries[0].news
+    assert (str(told_so.label), told_so.old, told_so.new) == (
+        "Line items",
+        "Tea (hot, new), Pot",
+        "Tea (hot), Pot (new)",
+    )
+
+
 def test_the_panel_tells_what_changed_in_words_newest_first(store):
     tea, pot = {"name": "Tea", "quantity": 1, "amount": "4.5"}, {"name": "Pot"}
     told(store, status="active", payment_amount="49", currency="EUR", items=[tea, pot])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
-from integrations.providers.stripe import api, pages, refunds
+from integrations.providers.stripe import api, origins, pages, refunds
 from integrations.providers.stripe.history import reading_for
 from integrations.providers.stripe.mapping import Reading
 from integrations.providers.stripe.reading import id_at, list_at, object_at
@@ -93,7 +93,7 @@ def _snapshots(deliveries: Sequence["Delivery"], reading: Reading) -> Page:
 def _subscription(connection: "Connection", name: str, delivery: "Delivery", reading: Reading) -> Page:
     """Ask for the subscription; one that Stripe no longer has is taken from the event, where that shows it."""
     try:
-        return pages.single(connection, name, reading)
+        return origins.completed(connection, pages.single(connection, name, reading))
     except ProviderError as error:
         shown = object_at(json.loads(delivery.body), "data.object")
         if error.problem is not Problem.REFUSED or id_at(shown, "id") != name:
