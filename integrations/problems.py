@@ -47,3 +47,5 @@ class Problem(models.TextChoices):
 
 
 PROBLEMS = Problem.choices
+# Troubles that say nothing of the credentials, and that may be over in a minute.
+PASSING = frozenset({Problem.UNREACHABLE, Problem.RATE_LIMITED, Problem.STORE_FAULT})

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
 
+from integrations import health
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
+from integrations.problems import PASSING
 from integrations.providers import PROVIDERS
 from integrations.providers.base import ProviderError
 
@@ -35,26 +37,39 @@ class Command(BaseCommand):
         if not name or len(name) > 200:
             raise CommandError("--name must have 1 to 200 characters.")
         credentials = _credentials(options)
-        if not options["no_check"]:
-            _check(options["provider"], name, credentials)
+        trouble = None if options["no_check"] else _trouble(options["provider"], name, credentials)
         connection, is_new = connect(options["provider"], name=name, credentials=credentials)
+        if trouble:
+            health.report(connection, trouble)
+            self.stderr.write(f"The API key could not be tried. {_words(trouble)}")
         self.stderr.write(f"{'Connected' if is_new else 'Updated'} {name}. Tell the store this webhook address:")
         self.stdout.write(connection.webhook_url)
 
 
-def _check(provider: str, name: str, credentials: Credentials) -> None:
-    """Ask the store whether a new key, or an old one at a new address, is good, before anything is kept."""
+def _trouble(provider: str, name: str, credentials: Credentials) -> ProviderError | None:
+    """Ask the store whether a new key, or an old one at a new address, is good, before anything is kept.
+
+    A store that is away for a moment does not keep a new connection from being made, by a script that sets up many
+    things; it is returned, to be told. What worked so far is not replaced by what could not be tried.
+    """
     known = Connection.objects.filter(store__name=name, store__provider=provider).first() or Connection()
     trial = Connection(
         api_key=known.api_key if credentials.api_key is None else credentials.api_key,
         api_address=known.api_address if credentials.api_address is None else credentials.api_address,
     )
     if not trial.api_key or (trial.api_key, trial.api_address) == (known.api_key, known.api_address):
-        return
+        return None
     try:
         PROVIDERS[provider].check(trial)
     except ProviderError as error:
-        raise CommandError(f"{error.problem.label} {error.detail}".strip()) from error
+        if known.pk or error.problem not in PASSING:
+            raise CommandError(_words(error)) from error
+        return error
+    return None
+
+
+def _words(error: ProviderError) -> str:
+    return f"{error.problem.label} {error.detail}".strip()
 
 
 def _credentials(options: dict[str, Any]) -> Credentials:

@@ -43,10 +43,18 @@ def _parsed(body: bytes, path: str) -> dict[str, Any]:
 
 
 def check(connection: "Connection") -> None:
-    """Ask for one of everything that is needed; the first refusal says what is wrong with the key."""
-    for name in _NEEDED:
+    """Ask for one of everything that is needed; raise ProviderError where the key, or the address, is no good.
+
+    The first answer tells that; of the others only a permission that is lacking counts.
+    """
+    get(connection, _NEEDED[0], limit=1)
+    for name in _NEEDED[1:]:
         params = {"type": "card"} if name == "payment_methods" else {}
-        get(connection, name, limit=1, **params)
+        try:
+            get(connection, name, limit=1, **params)
+        except ProviderError as error:
+            if error.problem is Problem.PERMISSION:
+                raise
 
 
 class _Unparsed(stripe.RequestsClient):

@@ -73,6 +73,31 @@ def test_a_key_that_does_not_work_is_told_in_words_and_leaves_nothing(
     assert (Connection.objects.count(), Store.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("faults", "problem"), [({"answer_500": 9}, "store_fault"), ({"answer_429": 9}, "rate_limited")]
+)
+def test_a_store_in_passing_trouble_is_connected_and_the_trouble_told(
+    db: None, shop: ServedShop, capsys: CAPTURED, faults: dict[str, Any], problem: str
+) -> None:
+    shop.faults.apply(faults)
+    run("--api-key", KEY, "--api-address", shop.address)
+    made, said = Connection.objects.get(), capsys.readouterr()
+    assert (made.api_key, made.problem) == (KEY, problem)
+    assert said.err.startswith(f"The API key could not be tried. {made.get_problem_display()}")
+    assert said.out.strip() == made.webhook_url
+
+
+def test_a_store_that_is_away_is_connected_and_read_once_it_is_back(
+    transactional_db: None, shop: ServedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--api-key", KEY, "--api-address", "http://127.0.0.1:1")
+    assert Connection.objects.get().problem == "unreachable"
+    run("--api-address", shop.address)
+    call_command("sync", "Shop")
+    made = Connection.objects.get()
+    assert (made.problem, made.store.recurring_payments.count()) == ("", 30)
+
+
 @pytest.mark.parametrize("change", [["--api-key", "rk_test_wrong"], ["--api-address", "http://127.0.0.1:1"]])
 def test_a_change_that_does_not_work_leaves_the_connection_as_it_was(
     db: None, shop: ServedShop, change: list[str]
