@@ -10,6 +10,7 @@ import random
 import secrets
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -124,6 +125,10 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
 
 def _finish(group: Group, page: Page) -> None:
     """Mark what has been applied; what has more pages goes on with the next one, and a broken record is a failure."""
+    for delivery in group.deliveries:
+        if reason := page.ignored.get(delivery.key):
+            _mark(replace(group, deliveries=[delivery]), state=Delivery.State.IGNORED, reason=reason)
+    group = replace(group, deliveries=[one for one in group.deliveries if one.key not in page.ignored])
     if page.broken:
         reason = "\n".join(f"{broken.id}: {broken.error}" for broken in page.broken)
         _mark(group, state=Delivery.State.FAILED, reason=reason)

@@ -65,12 +65,14 @@ class Broken:
 class Page:
     """Some records of a store, those that cannot be read, and where the next page starts; no cursor, no more pages.
 
-    `invoices` names the latest invoice of each record, by its id.
+    `invoices` names the latest invoice of each record, by its id; `ignored` says why some of the deliveries that the
+    page was read from mean nothing, by their keys.
     """
 
     records: list[Record] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     invoices: dict[str, str] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
     cursor: str = ""
 
 

@@ -37,17 +37,23 @@ _RANK = {"customer.subscription.created": 0, "customer.subscription.deleted": 2}
 
 def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | Ignored:
     """Read what deliveries about one subject mean; the newest that means something decides what is asked."""
-    reasons = [_ignored_because(connection, delivery) for delivery in deliveries]
-    telling = [delivery for delivery, reason in zip(deliveries, reasons, strict=True) if not reason]
+    reasons = {delivery.key: _ignored_because(connection, delivery) for delivery in deliveries}
+    telling = [delivery for delivery in deliveries if not reasons[delivery.key]]
     if not telling:
-        return Ignored(reason=reasons[0])
-    reading = _reading(connection, telling)
+        return Ignored(reason=reasons[deliveries[0].key])
+    page = _told(connection, telling)
+    page.ignored = {key: reason for key, reason in reasons.items() if reason}
+    return page
+
+
+def _told(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page:
+    reading = _reading(connection, deliveries)
     if not connection.api_key:
-        return _snapshots(telling, reading)
-    newest = max(telling, key=lambda delivery: delivery.occurred_at)
+        return _snapshots(deliveries, reading)
+    newest = max(deliveries, key=lambda delivery: delivery.occurred_at)
     kind, name = split(newest.subject)
     page = _ASK[kind](connection, name, newest, reading)
-    return refunds.applied(connection, [json.loads(delivery.body) for delivery in telling], page)
+    return refunds.applied(connection, [json.loads(delivery.body) for delivery in deliveries], page)
 
 
 def _ignored_because(connection: "Connection", delivery: "Delivery") -> str:

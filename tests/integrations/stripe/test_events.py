@@ -247,6 +247,19 @@ def test_an_invoice_of_a_subscription_that_is_gone_fails_with_the_stores_words(c
     assert (failed.state, "No such subscription" in failed.reason) == ("failed", True)
 
 
+def test_of_events_that_arrive_together_each_is_marked_for_what_it_is(connection: Connection, shop: ServedShop) -> None:
+    sold = shop.create_subscription()
+    [created] = [one for one in shop.events if one["type"] == "customer.subscription.created"]
+    tell(connection, created, created | {"id": "evt_live", "livemode": True})
+    marked = dict(Delivery.objects.values_list("key", "state"))
+    assert marked == {created["id"]: "applied", "evt_live": "ignored"}
+    assert (
+        Delivery.objects.get(key="evt_live").reason
+        == "The event is of the other mode (live or test) than the connection."
+    )
+    assert set(stored(connection)) == {sold["id"]}
+
+
 def test_a_thin_event_is_asked_after(connection: Connection, shop: ServedShop) -> None:
     [wanted, *_] = shop.ids()
     related = {"id": wanted, "type": "subscription", "url": f"/v1/subscriptions/{wanted}"}
