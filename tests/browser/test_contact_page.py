@@ -231,6 +231,20 @@ def test_a_script_that_found_its_way_in_would_not_run(page, complaints):
     assert "Content Security Policy" in complaints.pop()
 
 
+@pytest.mark.parametrize("clipboard", [True, False], ids=["with https", "without"])
+def test_the_e_mail_is_copied(page, clipboard):
+    if clipboard:
+        page.context.grant_permissions(["clipboard-write"])
+    else:
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.reload()
+    page.get_by_role("button", name="Copy the e-mail").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    page.locator("input[name=last_name]").fill("")
+    page.keyboard.press("Control+v")
+    expect(page.locator("input[name=last_name]")).to_have_value(ADA.email)
+
+
 # ---- by keyboard
 
 
@@ -340,6 +354,26 @@ def test_without_scripts_details_leads_to_the_open_panel(plain, store):
     expect(_panel(plain).get_by_role("heading", name="Basic")).to_be_visible()
     _panel(plain).get_by_role("button", name="Close").click()
     expect(_panel(plain)).to_be_hidden()
+
+
+def test_without_scripts_every_field_of_the_panel_is_seen(plain, store):
+    plain.goto(_address(payment=stored(store, "sub_2").pk))
+    assert "anchor_date" not in _shown(plain)
+    _panel(plain).get_by_role("checkbox").check()
+    assert len(_shown(plain)) == 60
+    expect(_panel(plain).get_by_role("searchbox")).to_have_count(0)
+
+
+def test_without_scripts_one_can_sign_in(browser, live_server):
+    User.objects.create_superuser("anna", password="correct horse")
+    window = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = window.new_page()
+    page.goto(reverse("admin:index"))
+    page.get_by_label("Username").fill("anna")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("link", name="Contacts").first).to_be_visible()
+    window.close()
 
 
 def test_without_scripts_pages_are_turned(plain, store):

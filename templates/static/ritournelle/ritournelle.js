@@ -125,8 +125,8 @@ function filterFields(panel) {
   let shown = 0;
   for (const row of panel.querySelectorAll(".rt-fields > div")) {
     const fits = !words || row.textContent.toLocaleLowerCase().includes(words);
-    row.hidden = !fits || (!all && "empty" in row.dataset);
-    shown += !row.hidden;
+    row.hidden = !fits;
+    shown += fits && (all || !("empty" in row.dataset));
   }
   panel.querySelector("[data-no-field]").hidden = shown > 0;
 }
@@ -194,7 +194,8 @@ function startCopying() {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await copy(button.dataset.copy);
+    button.focus();
     const label = button.getAttribute("aria-label");
     button.setAttribute("aria-label", button.dataset.copied);
     button.title = button.dataset.copied;
@@ -205,6 +206,17 @@ function startCopying() {
       button.firstElementChild.textContent = "content_copy";
     }, 2000);
   });
+}
+
+// A site without https has no clipboard of its own, only that of a selected text.
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
 }
 
 // The theme's search fields among many choices have no name of their own: they get that of their choice.
