@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import integrations.encryption
-import integrations.models
+import integrations.models.connection
 from django.db import migrations, models
 
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Connection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=integrations.models.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=integrations.models.connection.new_token, editable=False, max_length=64, unique=True)),
                 ('livemode', models.BooleanField(default=True, verbose_name='live mode')),
                 ('api_key', integrations.encryption.EncryptedTextField(blank=True, verbose_name='restricted API key')),
                 ('webhook_secret', integrations.encryption.EncryptedTextField(blank=True, verbose_name='webhook secret')),

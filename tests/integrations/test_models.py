@@ -7,7 +7,8 @@ from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from integrations.models import SECRET_OVERLAP, Connection, Delivery, HistoricalSync, new_token
+from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.models.connection import SECRET_OVERLAP, new_token
 from tests.integrations.contracts import SECRET, made
 
 

@@ -1,0 +1,112 @@
+"""How one store is reached, and how it reaches us."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from integrations.encryption import EncryptedTextField
+from integrations.problems import PROBLEMS
+from subscriptions.models import Store
+
+# How long the old webhook secret stays valid beside the new one; Stripe's own longest overlap.
+SECRET_OVERLAP = timedelta(hours=24)
+
+
+def new_token() -> str:
+    """Make the unguessable part of a webhook address."""
+    return secrets.token_urlsafe(24)
+
+
+class Connection(models.Model):
+    """How one store is reached, and how it reaches us."""
+
+    store = models.OneToOneField(Store, on_delete=models.CASCADE, related_name="connection", verbose_name=_("store"))
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    livemode = models.BooleanField(_("live mode"), default=True)
+    api_key = EncryptedTextField(_("restricted API key"), blank=True)
+    webhook_secret = EncryptedTextField(_("webhook secret"), blank=True)
+    old_webhook_secret = EncryptedTextField(_("old webhook secret"), blank=True)
+    old_secret_until = models.DateTimeField(_("old secret valid until"), null=True, blank=True)
+    api_address = models.URLField(_("API address"), blank=True)
+    external_id_key = models.CharField(_("metadata key of the external ID"), max_length=100, blank=True)
+    status_overrides = models.JSONField(_("status overrides"), default=dict, blank=True)
+    requests_per_second = models.PositiveSmallIntegerField(_("requests per second"), default=20)
+    # read and moved by `pace`: when the next request may leave, whichever process sends it
+    next_request_at = models.FloatField(default=0, editable=False)
+    problem = models.CharField(max_length=32, blank=True, editable=False, choices=PROBLEMS)
+    problem_detail = models.CharField(max_length=500, blank=True, editable=False)
+    problem_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("connected"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["store__name"]
+
+    def __str__(self) -> str:
+        return self.store.name
+
+    @classmethod
+    def at(cls, provider: str, token: str) -> "Connection | None":
+        """Return the connection at a webhook address, with the secrets that verify what comes there.
+
+        The statement is written out since compiling it took longer than answering it, for every webhook.
+        """
+        return next(iter(cls.objects.raw(_AT_ADDRESS, [token, provider])), None)
+
+    @property
+    def name(self) -> str:
+        """The store's name."""
+        return self.store.name
+
+    @property
+    def provider_name(self) -> str:
+        """Which provider speaks for the store."""
+        return self.store.provider
+
+    @property
+    def webhook_url(self) -> str:
+        """The address that the store must be told."""
+        path = reverse("integrations:webhook", args=[self.provider_name, self.token])
+        return f"{settings.PUBLIC_URL}{path}"
+
+    def save_settings(self) -> None:
+        """Write what people set, and leave alone what processes keep here meanwhile: the pace and the last problem."""
+        self.save(update_fields=None if self._state.adding else SETTINGS)
+
+    def webhook_secrets(self) -> list[str]:
+        """The secrets that a delivery may be signed with now."""
+        old_counts = self.old_secret_until is not None and timezone.now() < self.old_secret_until
+        return [secret for secret in (self.webhook_secret, self.old_webhook_secret if old_counts else "") if secret]
+
+    def take_webhook_secret(self, secret: str) -> None:
+        """Make this the secret; the one before stays valid for a day, since the store may still sign with it."""
+        if secret and self.webhook_secret and secret != self.webhook_secret:
+            self.old_webhook_secret = self.webhook_secret
+            self.old_secret_until = timezone.now() + SECRET_OVERLAP
+        self.webhook_secret = secret
+
+
+# What people set on a connection.
+SETTINGS = (
+    "livemode",
+    "api_key",
+    "webhook_secret",
+    "old_webhook_secret",
+    "old_secret_until",
+    "api_address",
+    "external_id_key",
+    "status_overrides",
+    "requests_per_second",
+)
+_AT_ADDRESS = """
+    SELECT connection.id, connection.webhook_secret, connection.old_webhook_secret, connection.old_secret_until
+    FROM integrations_connection AS connection
+    JOIN subscriptions_store AS store ON store.id = connection.store_id
+    WHERE connection.token = %s AND store.provider = %s
+"""
