@@ -1,6 +1,6 @@
 """Making a connection and changing its credentials, the same by command and by form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import transaction
 
@@ -11,13 +11,26 @@ from subscriptions.models import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a store's administrator enters; None keeps what a connection has."""
+    """What a store's administrator enters, by the connection's fields; None keeps what a connection has."""
 
+    client_id: str | None = None
     api_key: str | None = None
+    webhook_id: str | None = None
     webhook_secret: str | None = None
     livemode: bool | None = None
     api_address: str | None = None
     external_id_key: str | None = None
+
+    def trial(self, known: Connection) -> Connection:
+        """Return a connection as it would be, to be tried; it is never stored."""
+        trial = Connection(livemode=known.livemode)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            setattr(trial, field.name, getattr(known, field.name) if value is None else value)
+        return trial
+
+
+_WRITTEN = tuple(field.name for field in fields(Credentials) if field.name != "webhook_secret")
 
 
 @transaction.atomic
@@ -25,10 +38,10 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
     """Connect a store, or give the connection of that name new credentials; return it and whether it is new."""
     store, is_new = Store.objects.select_for_update().get_or_create(name=name, provider=provider)
     connection, _ = Connection.objects.get_or_create(store=store)
-    for field in ("api_key", "livemode", "api_address", "external_id_key"):
-        value = getattr(credentials, field)
+    for name in _WRITTEN:
+        value = getattr(credentials, name)
         if value is not None:
-            setattr(connection, field, value)
+            setattr(connection, name, value)
     if credentials.webhook_secret is not None:
         connection.take_webhook_secret(credentials.webhook_secret)
     connection.save_settings()

@@ -27,8 +27,12 @@ class Connection(models.Model):
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, related_name="connection", verbose_name=_("store"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    # the public half of the credentials, where they have one: PayPal's client ID, WooCommerce's consumer key
+    client_id = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField(_("live mode"), default=True)
     api_key = EncryptedTextField(_("restricted API key"), blank=True)
+    # our webhook at the store, by the store's own ID
+    webhook_id = models.CharField(max_length=100, blank=True)
     webhook_secret = EncryptedTextField(_("webhook secret"), blank=True)
     old_webhook_secret = EncryptedTextField(_("old webhook secret"), blank=True)
     old_secret_until = models.DateTimeField(_("old secret valid until"), null=True, blank=True)
@@ -94,8 +98,10 @@ class Connection(models.Model):
 
 # What people set on a connection.
 SETTINGS = (
+    "client_id",
     "livemode",
     "api_key",
+    "webhook_id",
     "webhook_secret",
     "old_webhook_secret",
     "old_secret_until",

@@ -9,7 +9,12 @@ from integrations.problems import Problem
 from subscriptions.records import Record, RecordError
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from integrations.connecting import Credentials
     from integrations.models import Connection, Delivery
+
+    StrPromise = str | _StrPromise
 
 # Seconds that a signed time stamp may differ from our clock, either way.
 TOLERANCE = 300
@@ -96,6 +101,22 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """One thing that a store's administrator enters, by form and by command.
+
+    `name` is the connection's field, `option` the command's. A new value of one that `is_tried` is shown to the store
+    before it is kept.
+    """
+
+    name: str
+    option: str
+    label: "StrPromise"
+    help_text: "StrPromise" = ""
+    is_secret: bool = False
+    is_tried: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One kind of store.
 
@@ -103,14 +124,18 @@ class Provider:
     stored deliveries about one subject into a page of records, asking the store where it can, or says why they are
     ignored; a page with a cursor is asked for again with it. `check` asks the store whether the credentials are good
     and raises ProviderError. `history` is None where the store has none.
-    `statuses` lists the raw status words that the provider knows, each with its normalised status.
+    `statuses` lists the raw status words that the provider knows, each with its normalised status. `test_option` is
+    what the command calls a store's test mode, and `is_live` reads the mode off the credentials where they tell it.
     """
 
     name: str
     label: str
+    credentials: tuple[Credential, ...]
     verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming]
     read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored]
     check: Callable[["Connection"], None]
     history: History | None
     statuses: Mapping[str, str]
     payment_page: Callable[["Connection"], str]
+    test_option: str = ""
+    is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None

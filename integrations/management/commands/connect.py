@@ -12,7 +12,7 @@ from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 from integrations.problems import PASSING
 from integrations.providers import PROVIDERS
-from integrations.providers.base import ProviderError
+from integrations.providers.base import Provider, ProviderError
 
 
 class Command(BaseCommand):
@@ -21,46 +21,70 @@ class Command(BaseCommand):
     help = "Connect a store, or give the connection of that name new credentials; prints its webhook address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the arguments; secrets may be left out and given later, with the same name."""
-        parser.add_argument("provider", choices=sorted(PROVIDERS))
-        parser.add_argument("--name", required=True, help="what the store is called here")
-        parser.add_argument("--api-key", help="restricted API key with read access")
-        parser.add_argument("--webhook-secret", help="signing secret of the webhook; the old one stays valid a day")
-        parser.add_argument("--test-mode", action="store_true", default=None, help="for a key of the test mode")
-        parser.add_argument("--external-id-key", help="metadata key that holds your own ID of a subscription")
-        parser.add_argument("--api-address", help="address of the store's API, for tests")
-        parser.add_argument("--no-check", action="store_true", help="do not ask the store whether the key is good")
+        """Declare each provider's own options; secrets may be left out and given later, with the same name."""
+        kinds = parser.add_subparsers(dest="provider", required=True)
+        for provider in PROVIDERS.values():
+            _declare(kinds.add_parser(provider.name, help=f"connect {provider.label}"), provider)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Connect, check the key, and print the address."""
+        """Connect, check the credentials, and print the address."""
+        provider = PROVIDERS[options["provider"]]
         name = options["name"].strip()
         if not name or len(name) > 200:
             raise CommandError("--name must have 1 to 200 characters.")
-        credentials = _credentials(options)
-        trouble = None if options["no_check"] else _trouble(options["provider"], name, credentials)
-        connection, is_new = connect(options["provider"], name=name, credentials=credentials)
+        credentials = _credentials(provider, options)
+        trouble = None if options["no_check"] else _trouble(provider, name, credentials)
+        connection, is_new = connect(provider.name, name=name, credentials=credentials)
         if trouble:
             health.report(connection, trouble)
-            self.stderr.write(f"The API key could not be tried. {_words(trouble)}")
+            self.stderr.write(f"The credentials could not be tried. {_words(trouble)}")
         self.stderr.write(f"{'Connected' if is_new else 'Updated'} {name}. Tell the store this webhook address:")
         self.stdout.write(connection.webhook_url)
 
 
-def _trouble(provider: str, name: str, credentials: Credentials) -> ProviderError | None:
-    """Ask the store whether a new key, or an old one at a new address, is good, before anything is kept.
+def _declare(parser: ArgumentParser, provider: Provider) -> None:
+    parser.add_argument("--name", required=True, help="what the store is called here")
+    for credential in provider.credentials:
+        parser.add_argument(credential.option, dest=credential.name, help=str(credential.label))
+    if provider.test_option:
+        parser.add_argument(
+            provider.test_option, dest="is_test", action="store_true", help="the credentials are of the test mode"
+        )
+    parser.add_argument("--external-id-key", help="metadata key that holds your own ID of a recurring payment")
+    parser.add_argument("--no-check", action="store_true", help="do not ask the store whether the credentials are good")
+
+
+def _credentials(provider: Provider, options: dict[str, Any]) -> Credentials:
+    given = {credential.name: options[credential.name] for credential in provider.credentials}
+    if given.get("api_address"):
+        given["api_address"] = _address(provider, given["api_address"])
+    credentials = Credentials(**given, external_id_key=options["external_id_key"])
+    is_live = False if options.get("is_test") else provider.is_live(credentials)
+    return Credentials(**given, external_id_key=options["external_id_key"], livemode=is_live)
+
+
+def _address(provider: Provider, text: str) -> str:
+    try:
+        URLValidator(schemes=["http", "https"])(text.rstrip("/"))
+    except ValidationError:
+        option = next(one.option for one in provider.credentials if one.name == "api_address")
+        raise CommandError(f"{option} is no address: {text}") from None
+    return text.rstrip("/")
+
+
+def _trouble(provider: Provider, name: str, credentials: Credentials) -> ProviderError | None:
+    """Ask the store whether new credentials are good, before anything is kept.
 
     A store that is away for a moment does not keep a new connection from being made, by a script that sets up many
-    things; it is returned, to be told. What worked so far is not replaced by what could not be tried.
+    things; the trouble is returned, to be told. What worked so far is not replaced by what could not be tried.
     """
-    known = Connection.objects.filter(store__name=name, store__provider=provider).first() or Connection()
-    trial = Connection(
-        api_key=known.api_key if credentials.api_key is None else credentials.api_key,
-        api_address=known.api_address if credentials.api_address is None else credentials.api_address,
-    )
-    if not trial.api_key or (trial.api_key, trial.api_address) == (known.api_key, known.api_address):
+    known = Connection.objects.filter(store__name=name, store__provider=provider.name).first() or Connection()
+    trial = credentials.trial(known)
+    tried = [one.name for one in provider.credentials if one.is_tried]
+    if not trial.api_key or all(getattr(trial, name) == getattr(known, name) for name in tried):
         return None
     try:
-        PROVIDERS[provider].check(trial)
+        provider.check(trial)
     except ProviderError as error:
         if known.pk or error.problem not in PASSING:
             raise CommandError(_words(error)) from error
@@ -70,28 +94,3 @@ def _trouble(provider: str, name: str, credentials: Credentials) -> ProviderErro
 
 def _words(error: ProviderError) -> str:
     return f"{error.problem.label} {error.detail}".strip()
-
-
-def _credentials(options: dict[str, Any]) -> Credentials:
-    livemode = _livemode(options)
-    address = options["api_address"]
-    if address:
-        try:
-            URLValidator(schemes=["http", "https"])(address.rstrip("/"))
-        except ValidationError:
-            raise CommandError(f"--api-address is no address: {address}") from None
-    return Credentials(
-        api_key=options["api_key"],
-        webhook_secret=options["webhook_secret"],
-        livemode=livemode,
-        api_address=address.rstrip("/") if address else None,
-        external_id_key=options["external_id_key"],
-    )
-
-
-def _livemode(options: dict[str, Any]) -> bool | None:
-    """Read the mode off the key, which says it; --test-mode is for connections without one."""
-    if options["test_mode"]:
-        return False
-    key = options["api_key"] or ""
-    return key.split("_")[1:2] != ["test"] if key else None

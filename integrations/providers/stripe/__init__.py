@@ -2,11 +2,35 @@
 
 from typing import TYPE_CHECKING
 
-from integrations.providers.base import History, Provider
+from django.utils.translation import gettext_lazy as _
+
+from integrations.providers.base import Credential, History, Provider
 from integrations.providers.stripe import api, events, history, signature, statuses
 
 if TYPE_CHECKING:
+    from integrations.connecting import Credentials
     from integrations.models import Connection
+
+CREDENTIALS = (
+    Credential(
+        name="api_key",
+        option="--api-key",
+        label=_("Restricted API key"),
+        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products "
+                    "and prices is all it needs."),
+        is_secret=True,
+        is_tried=True,
+    ),
+    Credential(
+        name="webhook_secret",
+        option="--webhook-secret",
+        label=_("Webhook secret"),
+        help_text=_("Starts with whsec_. The store shows it where its webhook is set up. When you replace it, the old "
+                    "one stays valid for a day."),
+        is_secret=True,
+    ),
+    Credential(name="api_address", option="--api-address", label=_("API address"), is_tried=True),
+)  # fmt: skip
 
 
 def _payment_page(connection: "Connection") -> str:
@@ -15,9 +39,17 @@ def _payment_page(connection: "Connection") -> str:
     return f"{base}/subscriptions/{{id}}" if connection.livemode else f"{base}/test/subscriptions/{{id}}"
 
 
+def _is_live(credentials: "Credentials") -> bool | None:
+    """Read the mode off the key, which says it."""
+    return credentials.api_key.split("_")[1:2] != ["test"] if credentials.api_key else None
+
+
 STRIPE = Provider(
     name="stripe",
     label="Stripe",
+    credentials=CREDENTIALS,
+    test_option="--test-mode",
+    is_live=_is_live,
     verify=signature.verify,
     read=events.read,
     check=api.check,

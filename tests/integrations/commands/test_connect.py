@@ -83,7 +83,7 @@ def test_a_store_in_passing_trouble_is_connected_and_the_trouble_told(
     run("--api-key", KEY, "--api-address", shop.address)
     made, said = Connection.objects.get(), capsys.readouterr()
     assert (made.api_key, made.problem) == (KEY, problem)
-    assert said.err.startswith(f"The API key could not be tried. {made.get_problem_display()}")
+    assert said.err.startswith(f"The credentials could not be tried. {made.get_problem_display()}")
     assert said.out.strip() == made.webhook_url
 
 
