@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contacts.services import split_name
-from integrations.providers.stripe.reading import Json, at, integer_at, object_at, text_at
+from integrations.providers.reading import Json, at, integer_at, object_at, text_at
 
 # field's ending -> Stripe's name in an address
 PARTS = {

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from django.utils.translation import gettext
 
-from integrations.providers.stripe.reading import Json, at, integer_at, list_at, text_at
+from integrations.providers.reading import Json, at, integer_at, list_at, text_at
 from subscriptions.records import RecordError
 
 _NO_DECIMALS = frozenset(

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
+from integrations.providers.reading import list_at, object_at
 from integrations.providers.stripe import api, origins, pages, refunds
 from integrations.providers.stripe.history import reading_for
 from integrations.providers.stripe.mapping import Reading
-from integrations.providers.stripe.reading import id_at, list_at, object_at
+from integrations.providers.stripe.reading import id_at
 from integrations.providers.stripe.subjects import (
     CUSTOMER,
     EVENTS,

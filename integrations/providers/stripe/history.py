@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from integrations.providers.base import Page, ProviderError, Total
+from integrations.providers.reading import integer_at
 from integrations.providers.stripe import api, pages
 from integrations.providers.stripe.mapping import Reading
-from integrations.providers.stripe.reading import integer_at
 
 if TYPE_CHECKING:
     from integrations.models import Connection

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from contacts.services import Profile, split_name
+from integrations.providers.reading import Json, at, integer_at, list_at, object_at, text_at
 from integrations.providers.stripe import amounts, statuses
 from integrations.providers.stripe.addresses import addresses, has_expiry, payment_method
-from integrations.providers.stripe.reading import Json, at, id_at, integer_at, list_at, moment_at, object_at, text_at
+from integrations.providers.stripe.reading import id_at, moment_at
 from integrations.providers.stripe.schedule import schedule
 from subscriptions.catalogue import BillingInterval, LastPaymentStatus
 from subscriptions.records import Record, build

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integrations.providers.base import Page
+from integrations.providers.reading import list_at, text_at
 from integrations.providers.stripe import api
-from integrations.providers.stripe.reading import id_at, list_at, text_at
+from integrations.providers.stripe.reading import id_at
 from subscriptions.models import RecurringPayment
 from subscriptions.records import Record
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from integrations.providers.base import Broken, Page
+from integrations.providers.reading import Json, at, list_at, object_at
 from integrations.providers.stripe import api, mapping
 from integrations.providers.stripe.mapping import Reading
-from integrations.providers.stripe.reading import Json, at, id_at, list_at, object_at
+from integrations.providers.stripe.reading import id_at
 from subscriptions.records import RecordError
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from integrations.providers.base import Page, ProviderError
+from integrations.providers.reading import Json, at, list_at, object_at
 from integrations.providers.stripe import api
-from integrations.providers.stripe.reading import Json, at, id_at, list_at, object_at
+from integrations.providers.stripe.reading import id_at
 from subscriptions.catalogue import LastPaymentStatus
 from subscriptions.records import Record
 

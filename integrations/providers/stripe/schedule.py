@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from integrations.providers.stripe.reading import Json, at, moment_at, object_at, text_at
+from integrations.providers.reading import Json, at, object_at, text_at
+from integrations.providers.stripe.reading import moment_at
 
 _OVER = frozenset({"canceled", "incomplete_expired"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.providers.stripe.reading import text_at
+from integrations.providers.reading import text_at
 from subscriptions.catalogue import Status
 
 # The rows with a colon stand for a word together with a circumstance; a connection can override any row.

@@ -7,7 +7,8 @@ customers and prices of old accounts have ids of any form. Thin events name it i
 from collections.abc import Callable
 from typing import Any
 
-from integrations.providers.stripe.reading import Json, id_at, object_at
+from integrations.providers.reading import Json, object_at
+from integrations.providers.stripe.reading import id_at
 from subscriptions.records import RecordError
 
 SUBSCRIPTION, CUSTOMER, PRICE, PRODUCT = "subscription", "customer", "price", "product"

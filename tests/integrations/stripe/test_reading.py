@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from integrations.providers.stripe import reading
+from integrations.providers import reading
+from integrations.providers.stripe.reading import id_at, moment_at
 from subscriptions.records import RecordError
 
 SOURCE: dict[str, Any] = {
@@ -34,13 +35,13 @@ SOURCE: dict[str, Any] = {
         (reading.list_at, "null", []),
         (reading.text_at, "text", "a"),
         (reading.text_at, "null", ""),
-        (reading.id_at, "text", "a"),
-        (reading.id_at, "object", "cus_1"),
-        (reading.id_at, "missing", ""),
+        (id_at, "text", "a"),
+        (id_at, "object", "cus_1"),
+        (id_at, "missing", ""),
         (reading.integer_at, "number", 7),
         (reading.integer_at, "null", None),
-        (reading.moment_at, "number", datetime.fromtimestamp(7, UTC)),
-        (reading.moment_at, "missing", None),
+        (moment_at, "number", datetime.fromtimestamp(7, UTC)),
+        (moment_at, "missing", None),
     ],
 )
 def test_what_is_there_is_read_and_what_is_missing_is_empty(
@@ -49,9 +50,7 @@ def test_what_is_there_is_read_and_what_is_missing_is_empty(
     assert read(SOURCE, path) == value
 
 
-@pytest.mark.parametrize(
-    "read", [reading.at, reading.object_at, reading.integer_at, reading.moment_at, reading.text_at, reading.id_at]
-)
+@pytest.mark.parametrize("read", [reading.at, reading.object_at, reading.integer_at, moment_at, reading.text_at, id_at])
 def test_of_nothing_nothing_is_read(read: Callable[[Any, str], Any]) -> None:
     assert not read(None, "any.path")
 
@@ -67,11 +66,11 @@ def test_of_nothing_nothing_is_read(read: Callable[[Any, str], Any]) -> None:
         (reading.list_at, "object", "object"),
         (reading.list_at, "texts", "texts"),
         (reading.text_at, "number", "number"),
-        (reading.id_at, "number", "number"),
+        (id_at, "number", "number"),
         (reading.integer_at, "float", "float"),
         (reading.integer_at, "flag", "flag"),
         (reading.integer_at, "text", "text"),
-        (reading.moment_at, "text", "text"),
+        (moment_at, "text", "text"),
     ],
 )
 def test_the_wrong_shape_is_told_with_its_path(read: Callable[[Any, str], Any], path: str, told: str) -> None:
@@ -83,5 +82,5 @@ def test_the_wrong_shape_is_told_with_its_path(read: Callable[[Any, str], Any], 
 @pytest.mark.parametrize("seconds", [10**11 * 9, -(10**14), 10**30])
 def test_a_moment_beyond_the_calendar_is_told_with_its_path(seconds: int) -> None:
     with pytest.raises(RecordError) as error:
-        reading.moment_at({"created": seconds}, "created")
+        moment_at({"created": seconds}, "created")
     assert list(error.value.errors) == ["created"]
