@@ -178,6 +178,9 @@ WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", default=1024 * 1024)
 # Seconds until a store's answer is given up.
 STORE_TIMEOUT = env.float("STORE_TIMEOUT", default=20.0)
 
+# Networks, such as 10.1.0.0/16, that stores' addresses may lead into; everything private is refused otherwise.
+ALLOWED_PRIVATE_NETWORKS = env.list("ALLOWED_PRIVATE_NETWORKS", default=["127.0.0.0/8"] if SANDBOX else [])
+
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
