@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+admin.site.index_title = _("Overview")
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
@@ -17,8 +19,12 @@ class TeamAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    search_help_text = _("Search by name or e-mail")
+    readonly_fields = ("last_login", "date_joined")
 
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]
     """A role; `config.roles` writes the two that the product brings."""
+
+    search_help_text = _("Search by name")

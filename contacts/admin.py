@@ -44,6 +44,7 @@ class ContactAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
     list_filter_submit = False
     search_fields = ("email", "first_name", "last_name", "company", "phone")
     search_help_text = _("Search by name, e-mail, phone or company")
+    when_empty = _("People arrive with their recurring payments from the connected stores; you can also add one.")
     autocomplete_fields = ("tags",)
     list_per_page = 50
     warn_unsaved_form = True
@@ -81,7 +82,8 @@ class ContactAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("tags"))
     def tag_names(self, contact: Contact) -> str:
         """Show the tags as small labels."""
-        return format_html_join(" ", '<span class="rt-tag">{}</span>', ((tag.name,) for tag in contact.tags.all()))
+        names = ((tag.name,) for tag in contact.tags.all())
+        return format_html_join(" ", '<span class="rt-tag" title="{0}">{0}</span>', names)
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -106,4 +108,6 @@ class TagAdmin(ModelAdmin):  # type: ignore[misc]
 
     form = TagForm
     search_fields = ("name",)
+    search_help_text = _("Search by name")
+    when_empty = _("A tag is a word that you put on contacts to find them again.")
     list_display = ("name",)

@@ -52,6 +52,7 @@ def _shown(name: str) -> Any:
     def column(payment: RecurringPayment) -> str:
         return mark_safe(display.cell(BY_NAME[name], payment).__html__())  # noqa: S308  escaped there
 
+    column.__name__ = name  # the list names its cells by it
     return column
 
 
@@ -72,6 +73,9 @@ class RecurringPaymentAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
     list_filter = ("status", "store", ContactFilter, "is_trial", "cancel_at_period_end", "last_payment_status")
     search_fields = ("store_recurring_payment_id", "store_customer_id", "email", "name", "store_external_id")
     search_help_text = _("Search by any ID, e-mail or name")
+    when_empty = _(
+        "Recurring payments arrive by themselves from the connected stores. Connect one, or read its history."
+    )
     list_per_page = 50
     csv_columns = {field.label: _plain(field) for field in FIELDS}
 

@@ -9,11 +9,17 @@ document.addEventListener("DOMContentLoaded", () => {
   startMenus();
   startCopying();
   startPolling();
+  openFolded();
 });
 // The theme makes its search fields a moment after the document is there.
 addEventListener("load", () => setTimeout(nameSearchFields));
 
 const REFRESH_EVERY = 15000;
+
+// A folded part of a form would hide what is wrong in it.
+function openFolded() {
+  for (const folded of document.querySelectorAll("fieldset details:has(.errorlist)")) folded.open = true;
+}
 
 // ---- the details panel
 
