@@ -1,6 +1,8 @@
 """Connections and the inbox in the admin."""
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +24,7 @@ from unfold.admin import ModelAdmin
 from integrations import bell, connection_page, history, inbox
 from integrations.forms import ConnectionForm
 from integrations.models import Connection, Delivery, HistoricalSync
+from subscriptions import display
 
 
 @admin.register(Connection)
@@ -28,8 +32,10 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     """The connected stores; a connection's page says how it is doing and reads its history."""
 
     form = ConnectionForm
-    list_display = ("name", "provider_label", "state", "created_at")
+    list_display = ("store_name", "provider_label", "state", "connected")
     search_fields = ("store__name",)
+    search_help_text = _("Search by name")
+    when_empty = _("Connect a store, and its recurring payments appear on the pages of your contacts.")
     warn_unsaved_form = True
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Connection]":
@@ -43,7 +49,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         """
         form = self.get_form(request, obj)(instance=obj)
         if obj and not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("name", "livemode", "external_id_key", "requests_per_second")}),)
+            return ((None, {"fields": ("store_name", "livemode", "external_id_key", "requests_per_second")}),)
         seldom = [name for name in ("external_id_key", "requests_per_second", "api_address") if name in form.fields]
         return (
             (_("Credentials"), {"fields": ("name", "api_key", "webhook_secret", "livemode")}),
@@ -89,6 +95,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         obj = kwargs.get("obj")
         if obj:
             context |= connection_page.context(obj)
+        context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -102,6 +109,16 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         """Disconnect the store; what it brought stays on the contacts."""
         obj.delete()
+
+    @admin.display(description=_("Name"), ordering="store__name")
+    def store_name(self, connection: Connection) -> str:
+        """Name the store."""
+        return connection.name
+
+    @admin.display(description=_("connected"), ordering="created_at")
+    def connected(self, connection: Connection) -> SafeString:
+        """Show the day, and the moment on hover."""
+        return _moment(connection.created_at, display.day)
 
     @admin.display(description=_("kind of store"))
     def provider_label(self, connection: Connection) -> str:
@@ -161,10 +178,11 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
 class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
     """What stores sent: to be seen, and what failed to be retried."""
 
-    list_display = ("event_type", "shown_state", "connection", "received_at", "attempts", "short_reason")
+    list_display = ("event_type", "shown_state", "connection", "received", "attempts", "short_reason")
     list_filter = ("state", "connection", "event_type")
     search_fields = ("key", "subject", "event_type", "reason")
     search_help_text = _("Search by event, ID or reason")
+    when_empty = _("What the connected stores report appears here, as soon as one knows its webhook address.")
     ordering = ("-received_at", "-pk")
     actions = ("retry",)
     list_per_page = 50
@@ -207,6 +225,16 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
             self.message_user(request, gettext("The event is being retried."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:integrations_delivery_change", args=[delivery.pk]))
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Offer no saving, since there is nothing to write."""
+        context |= {"show_save": False, "show_save_and_continue": False, "show_close": True}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("received"), ordering="received_at")
+    def received(self, delivery: Delivery) -> SafeString:
+        """Show how long ago, and the moment on hover."""
+        return _moment(delivery.received_at, display.relative)
+
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, delivery: Delivery) -> SafeString:
         """Show the state with its colour and icon."""
@@ -221,6 +249,15 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
     def content(self, delivery: Delivery) -> SafeString:
         """Show what came, readably."""
         return render_to_string("integrations/_content.html", {"text": _readable(delivery.body)})
+
+
+def _moment(moment: datetime, words: Callable[[datetime], str]) -> SafeString:
+    return format_html(
+        '<time class="rt-nowrap" datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        display.exact(moment),
+        words(moment),
+    )
 
 
 def _readable(body: str) -> str:

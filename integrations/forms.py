@@ -7,7 +7,14 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminURLInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from integrations import health
 from integrations.connecting import refresh_store
@@ -50,6 +57,12 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Connection
         fields = ("livemode", "external_id_key", "requests_per_second", "api_address")
+        widgets = {
+            "livemode": UnfoldBooleanSwitchWidget,
+            "external_id_key": UnfoldAdminTextInputWidget,
+            "requests_per_second": UnfoldAdminIntegerFieldWidget,
+            "api_address": UnfoldAdminURLInputWidget,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -206,7 +206,7 @@ def test_start_cancel_and_resume_do_what_they_say(administrators: Client, keyles
         ({"state": "running", "created": 40, "total": 120}, "40 of 120 recurring payments", ["cancel"]),
         (
             {"state": "running", "created": 40, "total": 10_000, "total_is_least": True},
-            "40 of more than 10000 recurring payments",
+            "40 of more than 10,000 recurring payments",
             ["cancel"],
         ),
         ({"state": "running", "cancel_requested": True}, "Stopping", ["cancel"]),
