@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connections
 from playwright.sync_api import Page, expect
 
@@ -133,6 +133,37 @@ def test_trouble_and_unknown_words_stand_at_the_top(lively: Connection, sign_in:
     expect(page.locator("[data-unknown-status=flux]")).to_contain_text("has the status “flux”")
     page.get_by_role("link", name="1", exact=True).click()
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
+
+
+def test_who_may_only_look_is_not_told_to_mend_it(lively: Connection, sign_in: Callable[..., Page]) -> None:
+    User.objects.create_user("mark", is_staff=True).groups.add(Group.objects.get(name="Marketer"))
+    page = sign_in("mark", locale="fr")
+    page.goto(f"{CONNECTIONS}{lively.pk}/change/")
+    expect(page.locator("[data-unknown-status=flux]")).to_contain_text("Un administrateur peut indiquer")
+    expect(page.locator("#content-main")).to_contain_text("Nom")
+    expect(page.locator("#content-main")).not_to_contain_text("Name")
+
+
+def test_an_event_offers_to_be_retried_and_nothing_to_be_saved(
+    lively: Connection, sign_in: Callable[..., Page]
+) -> None:
+    page = sign_in("anna")
+    page.goto(f"{INBOX}{Delivery.objects.get().pk}/change/")
+    expect(page.get_by_role("button", name="Retry this event")).to_be_visible()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("link", name="History")).to_have_count(0)
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+
+
+def test_whoever_disconnects_a_store_is_told_what_stays(lively: Connection, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("anna")
+    page.goto(f"{CONNECTIONS}{lively.pk}/change/")
+    page.get_by_role("link", name="Delete connection").click()
+    expect(page.locator("#content")).to_contain_text("stay on the contacts' pages")
+    page.get_by_role("button", name="Yes, I’m sure").click()
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    assert RecurringPayment.objects.count() == 30
 
 
 def test_the_progress_moves_by_itself_and_a_sync_can_be_cancelled_and_resumed(
