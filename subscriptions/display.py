@@ -148,7 +148,8 @@ def exact(moment: datetime) -> str:
 
 def relative(moment: datetime) -> str:
     """Write a moment as seen from now: "2 hours ago", "in 3 days"."""
-    return dates.format_timedelta(moment - timezone.now(), add_direction=True, threshold=1.5, locale=locale())
+    seconds = round((moment - timezone.now()).total_seconds())
+    return dates.format_timedelta(seconds, add_direction=True, threshold=1.0, locale=locale())
 
 
 def interval(unit: str, count: int | None) -> str:

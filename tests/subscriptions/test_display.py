@@ -165,6 +165,7 @@ def test_news_say_how_long_they_were_on_their_way(seconds, english, french):
 def test_what_is_past_and_what_is_coming_is_told_apart():
     now = timezone.now()
     assert display.relative(now - timedelta(hours=2, minutes=1)) == "2 hours ago"
+    assert display.relative(now - timedelta(seconds=61)) == "1 minute ago"
     assert display.relative(now + timedelta(hours=2, minutes=1)) == "in 2 hours"
     with translation.override("fr"):
         assert display.relative(now - timedelta(hours=2, minutes=1)) == "il y a 2 heures"
