@@ -81,12 +81,12 @@ def test_the_panel_has_all_sixty_fields_in_the_saved_order(admin, payment):
     assert sorted(names) == sorted(BY_NAME)
 
 
-def test_empty_fields_are_hidden_and_say_why(admin, other_store):
+def test_empty_fields_are_marked_and_say_why(admin, other_store):
     shown = _panel(admin, told(other_store, **ADA))
-    hidden = shown.one("div", data_field="anchor_date")
-    assert "hidden" in hidden.attributes
-    assert hidden.one("dd").text == "– PayPal does not send this"
-    assert "hidden" not in shown.one("div", data_field="email").attributes
+    empty = shown.one("div", data_field="anchor_date")
+    assert "data-empty" in empty.attributes
+    assert empty.one("dd").text == "– PayPal does not send this"
+    assert "data-empty" not in shown.one("div", data_field="email").attributes
 
 
 def test_the_panel_leads_to_the_payment_s_page_at_the_store(admin, payment):
