@@ -19,6 +19,7 @@ class Credentials:
     webhook_secret: str | None = None
     livemode: bool | None = None
     api_address: str | None = None
+    may_be_private: bool | None = None
     external_id_key: str | None = None
 
     def trial(self, known: Connection) -> Connection:

@@ -47,6 +47,8 @@ def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
         "due_at": now,
         "claimed_until": now,
     }
+    if incoming.ignored:
+        row |= {"state": Delivery.State.IGNORED, "reason": incoming.ignored, "finished_at": now}
     bulk.insert(Delivery, [row], ignore_known=True)
 
 

@@ -13,9 +13,8 @@ class Problem(models.TextChoices):
     )
     PERMISSION = (
         "permission",
-        _("The API key may not read everything that is needed. Give it read access to customers, subscriptions, "
-          "invoices, payment methods, products and prices."),
-    )  # fmt: skip
+        _("The API key may not read everything that is needed. Give it the missing right at the store."),
+    )
     UNREACHABLE = (
         "unreachable",
         _("The store cannot be reached. Check its address and the network."),
@@ -36,9 +35,17 @@ class Problem(models.TextChoices):
         "refused",
         _("The store refuses our request. The details say which one."),
     )
+    NOT_FOUND = (
+        "not_found",
+        _("The store does not have what we asked for."),
+    )
     UNREADABLE = (
         "unreadable",
         _("What the store sent cannot be read. The details say where."),
+    )
+    PLUGIN_MISSING = (
+        "plugin_missing",
+        _("The shop has no WooCommerce Subscriptions, or one older than version 2.6. Install or update it there."),
     )
     OUR_FAULT = (
         "our_fault",

@@ -76,8 +76,9 @@ class WebhookView(APIView):
             incoming = PROVIDERS[provider].verify(connection, body, request.headers)
         except BadDelivery as error:
             return _refusal(str(error), 400)
-        inbox.store(connection, incoming, body)
-        bell.ring()
+        if incoming is not None:
+            inbox.store(connection, incoming, body)
+            bell.ring()
         return HttpResponse(_RECEIVED, content_type="application/json")
 
 

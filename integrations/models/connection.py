@@ -37,6 +37,8 @@ class Connection(models.Model):
     old_webhook_secret = EncryptedTextField(_("old webhook secret"), blank=True)
     old_secret_until = models.DateTimeField(_("old secret valid until"), null=True, blank=True)
     api_address = models.URLField(_("API address"), blank=True)
+    # whether the deployer has named this address, so that it may be one of a private network
+    may_be_private = models.BooleanField(default=False, editable=False)
     external_id_key = models.CharField(_("metadata key of the external ID"), max_length=100, blank=True)
     status_overrides = models.JSONField(_("status overrides"), default=dict, blank=True)
     requests_per_second = models.PositiveSmallIntegerField(_("requests per second"), default=20)
@@ -106,12 +108,14 @@ SETTINGS = (
     "old_webhook_secret",
     "old_secret_until",
     "api_address",
+    "may_be_private",
     "external_id_key",
     "status_overrides",
     "requests_per_second",
 )
 _AT_ADDRESS = """
-    SELECT connection.id, connection.webhook_secret, connection.old_webhook_secret, connection.old_secret_until
+    SELECT connection.id, connection.api_address, connection.webhook_id, connection.livemode, connection.webhook_secret,
+            connection.old_webhook_secret, connection.old_secret_until
     FROM integrations_connection AS connection
     JOIN subscriptions_store AS store ON store.id = connection.store_id
     WHERE connection.token = %s AND store.provider = %s

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from contacts.services import Profile
 from integrations.problems import Problem
 from subscriptions.records import Record, RecordError
 
@@ -42,12 +43,16 @@ class ProviderError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A verified delivery, as far as the inbox must know it; `subject` is what it is about, where events share one."""
+    """A verified delivery, as far as the inbox must know it.
+
+    `subject` is what it is about, where events share one; `ignored` says why it is kept but not worked off.
+    """
 
     key: str
     event_type: str
     occurred_at: datetime
     subject: str = ""
+    ignored: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +71,27 @@ class Broken:
     body: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody whom a store knows without a recurring payment, and the tags that they are given."""
+
+    profile: Profile
+    tags: tuple[str, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Page:
     """Some records of a store, those that cannot be read, and where the next page starts; no cursor, no more pages.
 
     `invoices` names the latest invoice of each record, by its id; `ignored` says why some of the deliveries that the
-    page was read from mean nothing, by their keys.
+    page was read from mean nothing, by their keys. `people` are contacts to be made or updated without a record.
     """
 
     records: list[Record] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     invoices: dict[str, str] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
     cursor: str = ""
 
 
@@ -120,7 +134,8 @@ class Credential:
 class Provider:
     """One kind of store.
 
-    `verify` proves that a delivery is the store's and raises BadDelivery; it parses nothing before that. `read` turns
+    `verify` proves that a delivery is the store's and raises BadDelivery; it parses nothing before that, and answers
+    None for one that is to be taken politely and means nothing. `read` turns
     stored deliveries about one subject into a page of records, asking the store where it can, or says why they are
     ignored; a page with a cursor is asked for again with it. `check` asks the store whether the credentials are good
     and raises ProviderError. `history` is None where the store has none.
@@ -131,7 +146,7 @@ class Provider:
     name: str
     label: str
     credentials: tuple[Credential, ...]
-    verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming]
+    verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming | None]
     read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored]
     check: Callable[["Connection"], None]
     history: History | None

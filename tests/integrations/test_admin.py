@@ -213,7 +213,7 @@ def test_start_cancel_and_resume_do_what_they_say(administrators: Client, keyles
         ({"state": "finished", "unchanged": 1, "finished_at": NOON}, "1 recurring payment", ["start"]),
         (
             {"state": "failed", "problem": "permission", "problem_detail": "rak_plan_read"},
-            "Give it read access to customers, subscriptions, invoices, payment methods, products and prices. rak_plan",
+            "Give it the missing right at the store. rak_plan",
             ["resume", "start"],
         ),
         ({"state": "cancelled", "failed": 2}, "failed: 2", ["resume", "start"]),

@@ -1,0 +1,51 @@
+"""PayPal, through its REST API and its signed events."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.providers.base import Credential, Provider
+from integrations.providers.paypal import api, events, signature, statuses
+
+if TYPE_CHECKING:
+    from integrations.models import Connection
+
+CREDENTIALS = (
+    Credential(
+        name="client_id",
+        option="--client-id",
+        label=_("Client ID"),
+        help_text=_("Of a REST app: developer.paypal.com → Apps & Credentials."),
+        is_tried=True,
+    ),
+    Credential(name="api_key", option="--client-secret", label=_("Client secret"), is_secret=True, is_tried=True),
+    Credential(
+        name="webhook_id",
+        option="--webhook-id",
+        label=_("Webhook ID"),
+        help_text=_(
+            "PayPal shows it where the app's webhooks are listed. Leave it empty: we set the webhook up ourselves."
+        ),
+    ),
+    Credential(name="api_address", option="--api-address", label=_("API address"), is_tried=True),
+)
+
+
+def _payment_page(connection: "Connection") -> str:
+    """Return the address of a subscription's page at PayPal, or at the pretend shop."""
+    host = connection.api_address or f"https://www.{'' if connection.livemode else 'sandbox.'}paypal.com"
+    return f"{host}/billing/subscriptions/{{id}}"
+
+
+PAYPAL = Provider(
+    name="paypal",
+    label="PayPal",
+    credentials=CREDENTIALS,
+    test_option="--sandbox",
+    verify=signature.verify,
+    read=events.read,
+    check=api.check,
+    history=None,
+    statuses=statuses.TABLE,
+    payment_page=_payment_page,
+)

@@ -1,0 +1,59 @@
+"""Subscriptions one by one, each with its plan and the product that the plan sells."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from integrations.providers.base import Broken, Page, ProviderError
+from integrations.providers.paypal import api, mapping
+from integrations.providers.paypal.mapping import Reading
+from integrations.providers.reading import Json, at, text_at
+from subscriptions.records import RecordError
+
+if TYPE_CHECKING:
+    from integrations.models import Connection
+
+
+def reading_for(connection: "Connection") -> Reading:
+    """Return how this connection's subscriptions are read."""
+    return Reading(
+        as_of=timezone.now(), connected_at=connection.created_at, status_overrides=connection.status_overrides
+    )
+
+
+def single(connection: "Connection", identity: str, reading: Reading, products: dict[str, Json] | None = None) -> Page:
+    """Read one subscription as PayPal tells it now."""
+    reading = replace(reading, as_of=timezone.now())
+    found = api.get(connection, f"v1/billing/subscriptions/{identity}", fields="plan")
+    return told(found, replace(reading, products=_products(connection, found, {} if products is None else products)))
+
+
+def told(subscription: Json, reading: Reading) -> Page:
+    """Read a subscription; one that cannot be read is set apart with its path."""
+    page = Page()
+    try:
+        page.records.append(mapping.record(subscription, reading))
+    except RecordError as error:
+        name = at(subscription, "id")
+        page.broken.append(
+            Broken(id=name if isinstance(name, str) else "?", error=error, body=json.dumps(subscription))
+        )
+    return page
+
+
+def _products(connection: "Connection", subscription: Json, known: dict[str, Json]) -> dict[str, Any]:
+    """Learn the plan's product; one that is gone, or may not be read, has no category."""
+    try:
+        name = text_at(subscription, "plan.product_id")
+    except RecordError:
+        return known  # the mapping meets the same fault, and says so with its path
+    if name and name not in known:
+        try:
+            known[name] = api.get(connection, f"v1/catalogs/products/{name}")
+        except ProviderError as error:
+            if not error.permanent:
+                raise
+            known[name] = {}
+    return known

@@ -1,0 +1,50 @@
+"""Our webhook at PayPal: registered by us, so that nobody has to paste anything."""
+
+from typing import TYPE_CHECKING
+
+from integrations.problems import Problem
+from integrations.providers.base import ProviderError
+from integrations.providers.paypal import api
+from integrations.providers.reading import list_at, text_at
+
+if TYPE_CHECKING:
+    from integrations.models import Connection
+
+_PATH = "v1/notifications/webhooks"
+_OF_SUBSCRIPTIONS = ("CREATED", "ACTIVATED", "UPDATED", "EXPIRED", "CANCELLED", "SUSPENDED", "RE-ACTIVATED",
+                     "PAYMENT.FAILED")  # fmt: skip
+_OF_SALES = ("COMPLETED", "REFUNDED", "REVERSED")
+_OF_ORDERS = ("APPROVED", "COMPLETED")
+# resource -> the events that it needs
+EVENTS = {
+    "subscriptions": [
+        *(f"BILLING.SUBSCRIPTION.{name}" for name in _OF_SUBSCRIPTIONS),
+        *(f"PAYMENT.SALE.{name}" for name in _OF_SALES),
+    ],
+    "orders": [f"CHECKOUT.ORDER.{name}" for name in _OF_ORDERS],
+}
+
+
+def register(connection: "Connection") -> str:
+    """Make our webhook, or bring the one at our address up to date; return PayPal's ID of it. Raise ProviderError."""
+    wanted = [{"name": name} for events in EVENTS.values() for name in events]
+    known = _ours(connection)
+    if known:
+        patch = [{"op": "replace", "path": "/event_types", "value": wanted}]
+        api.send(connection, "PATCH", f"{_PATH}/{known}", body=patch)
+        return known
+    made = api.send(connection, "POST", _PATH, body={"url": connection.webhook_url, "event_types": wanted})
+    if not (identity := text_at(made, "id")):
+        raise ProviderError(Problem.NOT_A_STORE, _PATH)
+    return identity
+
+
+def remove(connection: "Connection") -> None:
+    """Take our webhook away from PayPal."""
+    if known := _ours(connection):
+        api.send(connection, "DELETE", f"{_PATH}/{known}")
+
+
+def _ours(connection: "Connection") -> str:
+    found = list_at(api.get(connection, _PATH), "webhooks")
+    return next((text_at(one, "id") for one in found if text_at(one, "url") == connection.webhook_url), "")

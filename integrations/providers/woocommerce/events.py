@@ -1,0 +1,107 @@
+"""From Woo's webhooks to records: what is the state now, of whatever they are about?
+
+With keys the answer comes from the shop itself, so late, repeated and near-identical deliveries do no harm. Without,
+a payload tells its own state by the time of its modification.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from integrations.problems import Problem
+from integrations.providers.base import Ignored, Page, ProviderError
+from integrations.providers.woocommerce import pages, statuses
+from integrations.providers.woocommerce.history import reading_for
+from integrations.providers.woocommerce.mapping import Reading
+from subscriptions.models import RecurringPayment
+from subscriptions.records import build
+
+if TYPE_CHECKING:
+    from integrations.models import Connection, Delivery
+
+CREATED, DELETED = "subscription.created", "subscription.deleted"
+# a subscription that a historical sync could not read, and that is tried again
+HISTORY = "history"
+
+
+def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | Ignored:
+    """Read what deliveries about one subject mean."""
+    kind, _, name = deliveries[0].subject.partition(":")
+    if not name:
+        return Ignored(reason=gettext("The event is about no recurring payment, or about one deleted since."))
+    if kind not in _ASK:
+        return Ignored(reason=gettext("Events of this kind do not concern recurring payments."))
+    occurred_at = max(delivery.occurred_at for delivery in deliveries)
+    reading = replace(reading_for(connection), occurred_at=occurred_at)
+    if not connection.api_key:
+        return _payloads(connection, name, deliveries, reading)
+    return _ASK[kind](connection, name, deliveries, reading)
+
+
+def _payloads(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
+    """Read each payload's own picture of the subscription, by the time of its own modification."""
+    whole = Page()
+    for delivery in sorted(deliveries, key=lambda one: one.occurred_at):
+        if delivery.event_type == DELETED:
+            whole.records += _deleted(connection, name, delivery.occurred_at).records
+            continue
+        at_event = replace(
+            reading,
+            as_of=delivery.occurred_at,
+            sequence=f"1:{delivery.key}",
+            occurred_at=delivery.occurred_at,
+            is_first_sight=delivery.event_type == CREATED,
+        )
+        page = pages.told(json.loads(delivery.body), at_event)
+        whole.records += page.records
+        whole.broken += page.broken
+    return whole
+
+
+def _subscription(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
+    try:
+        return pages.single(connection, name, reading)
+    except ProviderError as error:
+        if error.problem is not Problem.NOT_FOUND:
+            raise
+        return _deleted(connection, name, reading.occurred_at or reading.as_of)
+
+
+def _deleted(connection: "Connection", name: str, moment: datetime) -> Page:
+    """Tell that the shop no longer has it; of one that we never saw there is nothing to tell."""
+    known = RecurringPayment.objects.filter(store_id=connection.store_id, store_recurring_payment_id=name).first()
+    if known is None:
+        return Page()
+    status = (statuses.TABLE | dict(connection.status_overrides))[statuses.DELETED]
+    values = {
+        "store_recurring_payment_id": name,
+        "store_status": statuses.DELETED,
+        "status": status,
+        "cancelled_date": known.cancelled_date or moment,
+        "next_payment_date": None,
+    }
+    return Page(records=[build(values, items=None, as_of=moment, sequence="2:deleted", occurred_at=moment)])
+
+
+def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
+    """Read the subscriptions again that have the product among their line items, some at a time."""
+    after = deliveries[0].cursor
+    payments = RecurringPayment.objects.filter(store_id=connection.store_id, line_items__store_primary_id=name)
+    later = payments.filter(pk__gt=int(after or 0)).order_by("pk").distinct()[: pages.PAGE_SIZE]
+    found = list(later.values_list("pk", "store_recurring_payment_id"))
+    if not found:
+        return Page()
+    include = [identity for _, identity in found]
+    page = pages.listed(connection, 1, reading, {}, include=include)
+    page.cursor = str(found[-1][0]) if len(found) == pages.PAGE_SIZE else ""
+    return page
+
+
+_ASK: dict[str, Callable[["Connection", str, Sequence["Delivery"], Reading], Page]] = {
+    "subscription": _subscription,
+    "product": _product,
+}

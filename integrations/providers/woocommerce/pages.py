@@ -1,0 +1,124 @@
+"""Subscriptions a page at a time, each with its products, and with its orders where only they tell how it stands."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from integrations.problems import Problem
+from integrations.providers.base import Broken, Page, ProviderError
+from integrations.providers.reading import Json, list_at
+from integrations.providers.woocommerce import api, mapping, statuses
+from integrations.providers.woocommerce.mapping import Reading
+from integrations.providers.woocommerce.reading import id_at, moment_at
+from subscriptions.records import RecordError
+
+if TYPE_CHECKING:
+    from integrations.models import Connection
+
+PAGE_SIZE = 50
+_PRODUCTS_AT_ONCE = 100
+
+
+def listed(connection: "Connection", number: int, reading: Reading, products: dict[str, Json], **filters: Any) -> Page:
+    """Read a page of all subscriptions, by rising id; the cursor is the next page's number.
+
+    Only the shop's own count says which page is the last: rows that it cannot read are missing without a word.
+    """
+    reading = replace(reading, as_of=timezone.now())
+    answer = api.get(
+        connection,
+        "subscriptions",
+        page=number,
+        per_page=PAGE_SIZE,
+        orderby="id",
+        order="asc",
+        status="any",
+        **filters,
+    )
+    found = answer.data
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ProviderError(Problem.NOT_A_STORE, "subscriptions")
+    page = read(connection, found, reading, products, ask_orders=False)
+    is_last = number >= answer.pages if answer.pages is not None else len(found) < PAGE_SIZE
+    page.cursor = "" if is_last else str(number + 1)
+    return page
+
+
+def single(connection: "Connection", identity: str, reading: Reading) -> Page:
+    """Read one subscription as the shop tells it now, with its newest order."""
+    reading = replace(reading, as_of=timezone.now())
+    found = api.get(connection, f"subscriptions/{identity}").data
+    if not isinstance(found, dict):
+        raise ProviderError(Problem.NOT_A_STORE, f"subscriptions/{identity}")
+    return read(connection, [found], reading, {}, ask_orders=True)
+
+
+def told(subscription: Json, reading: Reading) -> Page:
+    """Read a subscription as a webhook tells it, without asking anybody."""
+    page = Page()
+    _add(page, subscription, reading)
+    return page
+
+
+def read(
+    connection: "Connection", found: list[Json], reading: Reading, products: dict[str, Json], *, ask_orders: bool
+) -> Page:
+    """Turn subscriptions into records; one that cannot be read is set apart and holds no other up.
+
+    Orders cost a request each: in a list, only those are asked for without which the status would be a guess.
+    """
+    _fetch_products(connection, found, products)
+    wanted = [one for one in found if ask_orders or statuses.needs_orders(one)]
+    orders = {id_at(one, "id"): order for one in wanted if (order := _newest_order(connection, one))}
+    page = Page()
+    for subscription in found:
+        _add(page, subscription, replace(reading, products=products, orders=orders))
+    return page
+
+
+def _add(page: Page, subscription: Json, reading: Reading) -> None:
+    try:
+        page.records.append(mapping.record(subscription, reading))
+    except RecordError as error:
+        name = str(subscription.get("id", "?"))
+        page.broken.append(Broken(id=name, error=error, body=json.dumps(subscription)))
+
+
+def _newest_order(connection: "Connection", subscription: Json) -> Json | None:
+    try:
+        found = api.get(connection, f"subscriptions/{id_at(subscription, 'id')}/orders").data
+    except ProviderError as error:
+        if error.permanent:
+            return None
+        raise
+    orders = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return max(orders, key=_made_at, default=None)
+
+
+def _made_at(order: Json) -> tuple[float, int]:
+    """Order by when it was made, then by its number."""
+    try:
+        made = moment_at(order, "date_created_gmt")
+    except RecordError:
+        made = None
+    number = order.get("id")
+    return made.timestamp() if made else 0.0, number if isinstance(number, int) else 0
+
+
+def _fetch_products(connection: "Connection", found: list[Json], products: dict[str, Json]) -> None:
+    """Learn the products that are only named; one that is gone, or may not be read, has no category, brand or tag."""
+    missing = sorted({name for subscription in found for name in _product_ids(subscription)} - products.keys())
+    for start in range(0, len(missing), _PRODUCTS_AT_ONCE):
+        batch = missing[start : start + _PRODUCTS_AT_ONCE]
+        answer = api.get(connection, "products", include=batch, per_page=_PRODUCTS_AT_ONCE, status="any").data
+        rows = answer if isinstance(answer, list) else []
+        products |= {name: {} for name in batch} | {id_at(one, "id"): one for one in rows if isinstance(one, dict)}
+
+
+def _product_ids(subscription: Json) -> list[str]:
+    try:
+        return [name for item in list_at(subscription, "line_items") if (name := id_at(item, "product_id"))]
+    except RecordError:
+        return []  # the mapping meets the same fault, and says so with its path

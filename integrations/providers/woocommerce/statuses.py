@@ -1,0 +1,40 @@
+"""WooCommerce's status words and what they mean here; a subscription's status comes without its `wc-` prefix."""
+
+from collections.abc import Mapping
+
+from integrations.providers.reading import Json, text_at
+from subscriptions.catalogue import Status
+
+# What a subscription that is no longer in the shop has in place of a status.
+DELETED = "deleted"
+# Woo puts a subscription on hold when its customer pauses it and when a payment fails; this row is the second.
+FAILED = "on-hold:payment_failure"
+# A connection can override any row: some shops read pending-cancel as a failed payment.
+TABLE: dict[str, str] = {
+    "pending": Status.PENDING.value,
+    "active": Status.ACTIVE.value,
+    "on-hold": Status.PAUSED.value,
+    FAILED: Status.PAYMENT_FAILED.value,
+    "pending-cancel": Status.ACTIVE.value,
+    "cancelled": Status.CANCELLED.value,
+    "switched": Status.CANCELLED.value,
+    "expired": Status.EXPIRED.value,
+    DELETED: Status.CANCELLED.value,
+}
+
+
+def needs_orders(subscription: Json) -> bool:
+    """Whether only the newest order tells a pause from a failed payment."""
+    return text_at(subscription, "status") == "on-hold" and not text_at(subscription, "payment_retry_date_gmt")
+
+
+def row(subscription: Json, newest_order: Json | None) -> str:
+    """Name the row of the table that a subscription falls under; an unknown word names no row."""
+    word = text_at(subscription, "status")
+    is_failed = text_at(subscription, "payment_retry_date_gmt") or text_at(newest_order, "status") == "failed"
+    return FAILED if word == "on-hold" and is_failed else word
+
+
+def normalised(subscription: Json, newest_order: Json | None, overrides: Mapping[str, str]) -> str | None:
+    """Return the normalised status; None for a word that nobody knows, which keeps what is stored."""
+    return (TABLE | dict(overrides)).get(row(subscription, newest_order))

@@ -1,0 +1,75 @@
+"""Our webhooks at the shop: registered by us, and switched on again when the shop has switched them off.
+
+Woo has one webhook for each topic, and disables one after about five failures in a row.
+"""
+
+import secrets
+import string
+from typing import TYPE_CHECKING
+
+from integrations.providers.woocommerce import api
+
+if TYPE_CHECKING:
+    from integrations.models import Connection
+
+TOPICS = ("subscription.created", "subscription.updated", "subscription.deleted", "subscription.switched",
+          "product.updated")  # fmt: skip
+_LETTERS = string.ascii_letters + string.digits
+_SECRET_LENGTH = 40
+
+
+def new_secret() -> str:
+    """Make a secret of letters and digits only: Woo garbles other characters."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_SECRET_LENGTH))
+
+
+def register(connection: "Connection") -> list[str]:
+    """Make what is missing of our webhooks, switch on what is off, and return the topics that needed it.
+
+    Raise ProviderError, for instance where the key may only read.
+    """
+    ours = {one.get("topic"): one for one in _all(connection) if one.get("delivery_url") == connection.webhook_url}
+    mended = []
+    for topic in TOPICS:
+        known = ours.get(topic)
+        if known is None:
+            api.send(connection, "POST", "webhooks", _wanted(connection, topic))
+            mended.append(topic)
+        elif known.get("status") != "active":
+            api.send(connection, "PUT", f"webhooks/{known['id']}", _wanted(connection, topic))
+            mended.append(topic)
+    return mended
+
+
+def change_secret(connection: "Connection") -> None:
+    """Tell the shop the connection's present secret."""
+    for one in _all(connection):
+        if one.get("delivery_url") == connection.webhook_url:
+            api.send(connection, "PUT", f"webhooks/{one['id']}", {"secret": connection.webhook_secret})
+
+
+def remove(connection: "Connection") -> None:
+    """Take our webhooks away from the shop."""
+    for one in _all(connection):
+        if one.get("delivery_url") == connection.webhook_url:
+            api.send(connection, "DELETE", f"webhooks/{one['id']}?force=true")
+
+
+def _wanted(connection: "Connection", topic: str) -> dict[str, str]:
+    return {
+        "name": f"Ritournelle: {topic}",
+        "topic": topic,
+        "delivery_url": connection.webhook_url,
+        "secret": connection.webhook_secret,
+        "status": "active",
+    }
+
+
+def _all(connection: "Connection") -> list[dict[str, str]]:
+    found, number = [], 1
+    while True:
+        answer = api.get(connection, "webhooks", per_page=100, page=number, status="all")
+        found += [one for one in answer.data if isinstance(one, dict)]
+        if number >= (answer.pages or 1):
+            return found
+        number += 1
