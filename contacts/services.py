@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, Tag
 
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
@@ -61,6 +61,13 @@ def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
             missing, update_conflicts=True, unique_fields=["email_key"], update_fields=["email_key"]
         )
     return found | {contact.email_key or "": contact for contact in missing}
+
+
+def add_tag(contacts: Iterable[Contact], name: str) -> None:
+    """Give people a tag, made if there is none of that name however capitalised; who has it keeps it."""
+    tag = Tag.objects.filter(name__iexact=name).first() or Tag.objects.get_or_create(name=name)[0]
+    links = [Contact.tags.through(contact_id=contact.pk, tag_id=tag.pk) for contact in contacts]
+    Contact.tags.through.objects.bulk_create(links, ignore_conflicts=True)
 
 
 def _new_contact(key: str, profile: Profile) -> Contact:

@@ -17,10 +17,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from contacts.services import Profile, add_tag, upsert_contacts
 from integrations import health
 from integrations.desk import FETCHERS, Desk, Group, Reading
 from integrations.models import Connection, Delivery, DeliveryQuerySet
-from integrations.providers.base import Ignored, Incoming, Page, ProviderError
+from integrations.providers.base import Ignored, Incoming, Page, Person, ProviderError
 from subscriptions import bulk
 from subscriptions.models import Change
 from subscriptions.services import apply_records
@@ -113,6 +114,7 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
     try:
         with transaction.atomic():
             apply_records(connection.store, records, source=Change.Source.WEBHOOK, announce=True)
+            _welcome(person for _, page in work for person in page.people)
             for group, page in work:
                 _finish(group, page)
     except Exception as error:
@@ -123,6 +125,16 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
             _apply([single])
     else:
         health.clear(connection)
+
+
+def _welcome(people: Iterable[Person]) -> None:
+    """Make, or update, contacts of people who come without a recurring payment, and tag them."""
+    tags: dict[str, list[Profile]] = {}
+    for person in people:
+        for tag in person.tags:
+            tags.setdefault(tag, []).append(person.profile)
+    for tag, profiles in tags.items():
+        add_tag(upsert_contacts(profiles).values(), tag)
 
 
 def _finish(group: Group, page: Page) -> None:
