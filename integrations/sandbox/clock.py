@@ -1,6 +1,7 @@
 """A shop's own time: the machine's, or one that stands still until something happens."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 
@@ -13,6 +14,8 @@ class Clock:
 
     def __init__(self, start: datetime | None = None, *, step: int = 1) -> None:
         self.step = step
+        self.moved: Callable[[int], None] = lambda seconds: None
+        """Called with the seconds that this clock skips while the machine's goes on."""
         self._at = seconds(start) if start else None
 
     @property
@@ -26,12 +29,13 @@ class Clock:
 
     def move_to(self, moment: datetime | int) -> None:
         """Go to a moment, and stand still there."""
-        self._at = seconds(moment)
+        before, self._at = self.now(), seconds(moment)
+        self.moved(self._at - before)
 
     def tick(self) -> int:
         """Move one step on, and tell the time."""
         if self._at is not None:
-            self._at += self.step
+            self.move_to(self._at + self.step)
         return self.now()
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from integrations.sandbox.wire import Answer, Request, json_answer
 
@@ -11,17 +12,20 @@ if TYPE_CHECKING:
     from integrations.sandbox.shop import Shop
 
 Action = Callable[["Shop", dict[str, Any]], Any]
+Control = Callable[[dict[str, Any]], Any]
+"""Do what a JSON object asks for, and return what is answered. Raises ValueError or KeyError."""
 
 
 def routes(shop: "Shop") -> "list[Row]":
     """List the control paths of a shop."""
-    return [(method, f"/_sandbox/{name}", _handler(shop, action)) for method, name, action in _ACTIONS]
+    shared = ((method, name, cast(Control, partial(action, shop))) for method, name, action in _ACTIONS)
+    return [(method, f"/_sandbox/{name}", _handler(control)) for method, name, control in [*shared, *shop.controls()]]
 
 
-def _handler(shop: "Shop", action: Action) -> Callable[[Request], Answer]:
+def _handler(control: Control) -> Callable[[Request], Answer]:
     def handle(request: Request) -> Answer:
         try:
-            return json_answer(action(shop, _read(request)))
+            return json_answer(control(_read(request)))
         except (ValueError, KeyError) as error:
             return json_answer({"error": str(error.args[0])}, status=400)
 
@@ -39,14 +43,14 @@ def _tick(shop: "Shop", given: dict[str, Any]) -> Any:
     count = given.get("n", 1)
     if type(count) is not int or not 1 <= count <= 10_000:
         raise ValueError("n is a whole number from 1 to 10000.")
-    return {"events": _brief(shop.tick(n=count))}
+    return {"events": brief(shop.tick(n=count), shop.type_field)}
 
 
 def _act(shop: "Shop", given: dict[str, Any]) -> Any:
     subscription, action = given.get("subscription"), given.get("action")
     if not isinstance(subscription, str) or not isinstance(action, str):
         raise ValueError("Give a subscription and an action.")
-    return {"events": _brief(shop.act(subscription, action))}
+    return {"events": brief(shop.act(subscription, action), shop.type_field)}
 
 
 def _set_faults(shop: "Shop", given: dict[str, Any]) -> Any:
@@ -79,8 +83,9 @@ def _flush(shop: "Shop", given: dict[str, Any]) -> Any:
     return {"done": shop.flush(retries=given.get("retries") is True)}
 
 
-def _brief(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"id": event["id"], "type": event["type"]} for event in events]
+def brief(events: list[dict[str, Any]], field: str) -> list[dict[str, Any]]:
+    """Name events by id and type; `field` is what the provider calls the type."""
+    return [{"id": event["id"], "type": event[field]} for event in events]
 
 
 _ACTIONS: tuple[tuple[str, str, Action], ...] = (

@@ -106,6 +106,13 @@ class DeliveryQueue:
         with self._bell:
             return self._bell.wait_for(lambda: not self._is_busy(retries), timeout)
 
+    def skip(self, seconds: float) -> None:
+        """Let so many seconds pass at once for whatever waits to be tried again."""
+        with self._bell:
+            self._heap = [(due - seconds * bool(one.attempts), serial, one) for due, serial, one in self._heap]
+            heapq.heapify(self._heap)
+            self._bell.notify_all()
+
     def close(self) -> None:
         """Stop the threads; what is not settled stays in the log as such."""
         with self._bell:

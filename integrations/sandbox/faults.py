@@ -1,16 +1,18 @@
 """What a pretend shop does wrong on purpose, so that its clients can be tried against it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from random import Random
 from time import monotonic
 from typing import Any
 
+Check = Callable[[Any], bool]
+
 
 @dataclass(kw_only=True)
 class Faults:
-    """Set any field at any time; all off at first.
+    """Set any field at any time; all off at first. A provider's shop may add faults of its own.
 
     A chance below 1 strikes that share of all, by the shop's seed; from 1 on, the next so many, and is then used up.
     """
@@ -52,21 +54,22 @@ class Faults:
 
     def settings(self) -> dict[str, Any]:
         """Tell what is set, by name."""
-        return {name: getattr(self, name) for name in _CHECKS}
+        return {name: getattr(self, name) for name in _checks(type(self))}
 
     def apply(self, settings: Mapping[str, Any]) -> None:
         """Set several faults by name, all or none. Raises ValueError for an unknown name or a wrong value."""
+        checks = _checks(type(self))
         for name, value in settings.items():
-            if name not in _CHECKS:
-                raise ValueError(f"There is no fault named {name}. There are: {', '.join(_CHECKS)}.")
-            if not _CHECKS[name](value):
+            if name not in checks:
+                raise ValueError(f"There is no fault named {name}. There are: {', '.join(checks)}.")
+            if not checks[name](value):
                 raise ValueError(f"{value!r} is no value for {name}.")
         for name, value in settings.items():
             setattr(self, name, value)
 
     def clear(self) -> None:
         """Turn every fault off."""
-        self.apply(Faults().settings())
+        self.apply(type(self)().settings())
         self._busy_until = None
 
     def strikes(self, name: str) -> bool:
@@ -109,10 +112,13 @@ def _is_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-_KINDS = {"int": _is_count, "float": _is_number, "list[str]": _is_names}
-_CHECKS = {
-    one.name: _KINDS.get(getattr(one.type, "__name__", str(one.type)), lambda value: value is None or _is_count(value))
-    for one in fields(Faults)
-    if one.name != "rng"
+_KINDS: dict[Any, Check] = {
+    int: _is_count,
+    float: _is_number,
+    int | None: lambda value: value is None or _is_count(value),
+    list[str]: _is_names,
 }
-_CHECKS["forbidden"] = _is_names
+
+
+def _checks(kind: type[Faults]) -> dict[str, Check]:
+    return {one.name: _KINDS[one.type] for one in fields(kind) if one.type in _KINDS}

@@ -1,19 +1,22 @@
-"""What every pretend shop has: a clock, faults, a queue of deliveries, a log of requests, and a life of its own."""
+"""What every pretend shop has: objects, a clock, faults, deliveries, a log of requests, and a life of its own."""
 
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-from integrations.sandbox import control
+from integrations.sandbox import control, memory
 from integrations.sandbox.clock import Clock
 from integrations.sandbox.delivery import Delivery, DeliveryQueue
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.routing import Routes, Row
 from integrations.sandbox.sending import Headers
+from integrations.sandbox.state import Saver
+from integrations.sandbox.store import Store
 from integrations.sandbox.wire import Answer, Request, json_answer
 
 Document = dict[str, Any]
@@ -30,13 +33,22 @@ class Shop(ABC):
 
     api: ClassVar[tuple[str, ...]]
     """How the paths of the provider's own API begin; only these are counted and meet faults."""
+    kept: ClassVar[tuple[str, ...]]
+    """The attributes that outlive the process beside the objects."""
+    type_field: ClassVar[str] = "type"
+    """The field of an event that names its type."""
 
-    def __init__(self, *, seed: int, now: datetime | None) -> None:
+    def __init__(
+        self, *, seed: int, now: datetime | None, store: Store, state: Path | None, faults: type[Faults] = Faults
+    ) -> None:
         self.seed = seed
         self.turns = 0
+        self.store = store
+        self._state = state
+        self._saver = Saver(self.save)
         self.lock = threading.RLock()
         self.clock = Clock(now)
-        self.faults = Faults(rng=Random(f"{seed}/faults"))
+        self.faults = faults(rng=Random(f"{seed}/faults"))
         self.requests: deque[tuple[str, str]] = deque(maxlen=100_000)
         self.queue = DeliveryQueue(sign=self.sign_delivery, faults=self.faults, changed=self.changed)
         self.stopped = threading.Event()
@@ -67,13 +79,9 @@ class Shop(ABC):
     def act(self, subscription: str, action: str) -> list[Document]:
         """Make one thing happen to one subscription; return the events. Raises ValueError where it cannot."""
 
-    @abstractmethod
-    def counts(self) -> Mapping[str, int]:
-        """Count what the shop holds, by kind."""
-
-    @abstractmethod
-    def changed(self) -> None:
-        """Take note that there is something to save."""
+    def controls(self) -> Sequence[tuple[str, str, control.Control]]:
+        """List what only this shop can be told under `/_sandbox/`: method, name, and what to do."""
+        return ()
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -84,6 +92,33 @@ class Shop(ABC):
     def requested(self) -> Counter[tuple[str, str]]:
         """Count the API requests by method and path."""
         return Counter(self.requests)
+
+    def counts(self) -> dict[str, int]:
+        """Count what the shop holds, by kind."""
+        return self.store.counts()
+
+    def ids(self, kind: str = "subscription") -> list[str]:
+        """List the ids of a kind, newest first."""
+        with self.lock:
+            return [record["id"] for record in self.store[kind]][::-1]
+
+    def recall_or(self, populate: Callable[[], None]) -> None:
+        """Load what was kept, or else fill the shop. Raises DamagedState."""
+        if self._state and self._state.exists():
+            memory.recall(self, self._state)
+        else:
+            populate()
+            self.changed()
+
+    def changed(self) -> None:
+        """Save soon, when there is a place to save to."""
+        if self._state:
+            self._saver.touch()
+
+    def save(self) -> None:
+        """Write the state now, when there is a place for it."""
+        if self._state:
+            memory.store(self, self._state)
 
     def turn(self) -> Random:
         """Take the chances of the next thing that happens: they depend on the seed and on how many came before."""
@@ -105,11 +140,12 @@ class Shop(ABC):
         self.stopped.clear()
 
     def close(self) -> None:
-        """Stop everything that runs in the background."""
+        """Stop everything that runs in the background, and save."""
         self.stopped.set()
         if self._life:
             self._life.join()
         self.queue.close()
+        self._saver.close()
 
     def handle(self, request: Request) -> Answer | None:
         """Answer a request, an API one through the faults that are set; None hangs up without an answer."""

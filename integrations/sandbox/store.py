@@ -4,7 +4,7 @@ A record is replaced, never changed in place, so that whoever holds one holds wh
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -127,8 +127,9 @@ class Table:
 class Store:
     """One table a kind."""
 
-    def __init__(self, kinds: Iterable[str]) -> None:
-        self.tables: dict[str, Table] = {kind: Table() for kind in kinds}
+    def __init__(self, owners: Mapping[str, str]) -> None:
+        """`owners` says for each kind which field names the owner of a record."""
+        self.tables: dict[str, Table] = {kind: Table(owner=owner) for kind, owner in owners.items()}
 
     def __getitem__(self, kind: str) -> Table:
         return self.tables[kind]

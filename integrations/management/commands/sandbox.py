@@ -1,4 +1,4 @@
-"""manage.py sandbox stripe: run a pretend shop on loopback, for the demo and for trying things out."""
+"""manage.py sandbox: run a pretend shop on loopback, for the demo and for trying things out."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
-SHOPS = ("stripe",)
+# Named, not imported: production has no use for them.
+SHOPS = {"stripe": "integrations.sandbox.stripe.StripeShop"}
 
 
 class Command(BaseCommand):
@@ -32,9 +34,8 @@ class Command(BaseCommand):
         if not settings.SANDBOX:
             raise CommandError("Pretend shops run only with SANDBOX=1.")
         from integrations.sandbox.server import serve_forever
-        from integrations.sandbox.stripe import StripeShop
 
-        shop = StripeShop(
+        shop = import_string(SHOPS[options["shop"]])(
             seed=options["seed"],
             subscriptions=options["subscriptions"],
             big_customer=options["big_customer"],

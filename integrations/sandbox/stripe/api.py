@@ -14,6 +14,7 @@ from integrations.sandbox.stripe.listing import existing, page, payments, single
 from integrations.sandbox.stripe.searching import search
 from integrations.sandbox.stripe.templates import ACCOUNT
 from integrations.sandbox.stripe.updating import changes_for
+from integrations.sandbox.verbs import NotPossible
 from integrations.sandbox.wire import Answer, Request, encode
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Api:
         try:
             with self.shop.happening(call.source) as turn:
                 verbs.do(turn, record, action)
-        except verbs.NotPossible as error:
+        except NotPossible as error:
             raise StripeError(400, str(error)) from error
         return self._shown(call, "subscription", identity)
 

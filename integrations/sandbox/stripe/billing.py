@@ -1,11 +1,11 @@
 """What happens to the invoices of a subscription: a new period, a payment, a failure, a refund."""
 
+from integrations.sandbox.periods import DAY, period_at
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.charges import charge_record
 from integrations.sandbox.stripe.contracts import interval_of
 from integrations.sandbox.stripe.ids import sibling
 from integrations.sandbox.stripe.invoicing import draw_up
-from integrations.sandbox.stripe.periods import DAY, period_at
 from integrations.sandbox.stripe.turns import Turn
 
 MOST_ATTEMPTS = 4

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from integrations.sandbox.names import CHANNELS, NOTES
+from integrations.sandbox.periods import DAY, Interval, Period, period_at
 from integrations.sandbox.store import Record, Store
 from integrations.sandbox.stripe.ids import mint
 from integrations.sandbox.stripe.invoicing import draw_up, in_state
-from integrations.sandbox.stripe.names import CHANNELS, NOTES
 from integrations.sandbox.stripe.people import Person
-from integrations.sandbox.stripe.periods import DAY, Interval, Period, period_at
 from integrations.sandbox.stripe.scenarios import Scenario
 
 Basket = Sequence[tuple[Record, int]]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from integrations.sandbox.chances import letters
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.eras import era_of
 from integrations.sandbox.stripe.errors import StripeError, unknown_parameter
 from integrations.sandbox.stripe.filters import boolean
-from integrations.sandbox.stripe.ids import letters, mint
+from integrations.sandbox.stripe.ids import mint
 
 _CREATE = frozenset({"url", "enabled_events", "api_version", "description", "metadata", "connect", "expand"})
 _UPDATE = frozenset({"url", "enabled_events", "disabled", "description", "metadata", "expand"})

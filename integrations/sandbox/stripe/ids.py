@@ -1,9 +1,8 @@
 """Identifiers in Stripe's form: the prefix tells the kind."""
 
 from random import Random
-from string import ascii_letters, digits
 
-_ALPHABET = digits + ascii_letters
+from integrations.sandbox.chances import letters
 
 _FORMS = {
     "account": ("acct_1", 15),
@@ -26,11 +25,6 @@ def mint(rng: Random, kind: str) -> str:
     """Make a new id of a kind."""
     prefix, length = _FORMS[kind]
     return prefix + letters(rng, length)
-
-
-def letters(rng: Random, length: int) -> str:
-    """Draw letters and digits."""
-    return "".join(rng.choices(_ALPHABET, k=length))
 
 
 def kind_of(identity: str) -> str:

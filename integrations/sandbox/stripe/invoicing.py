@@ -4,10 +4,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from integrations.sandbox.periods import DAY
 from integrations.sandbox.store import Record, Store
 from integrations.sandbox.stripe.catalogue import SHIPPING, TAXES
 from integrations.sandbox.stripe.ids import mint
-from integrations.sandbox.stripe.periods import DAY
 from integrations.sandbox.stripe.pricing import bill, price_of
 
 Line = list[Any]

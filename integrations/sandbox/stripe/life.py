@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from integrations.sandbox.names import MAIL_DOMAINS
+from integrations.sandbox.periods import DAY
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe import billing, changes, sales, verbs
 from integrations.sandbox.stripe.desk import Document
 from integrations.sandbox.stripe.documents import document
 from integrations.sandbox.stripe.eras import Era
-from integrations.sandbox.stripe.names import MAIL_DOMAINS
-from integrations.sandbox.stripe.periods import DAY
 from integrations.sandbox.stripe.turns import Turn
 
 Happening = Callable[[Turn], bool]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from integrations.sandbox.chances import letters
+from integrations.sandbox.names import CARDS, COMPANIES, MAIL_DOMAINS, REGIONS, Place
 from integrations.sandbox.store import Record
-from integrations.sandbox.stripe.ids import letters, mint
-from integrations.sandbox.stripe.names import CARDS, COMPANIES, MAIL_DOMAINS, REGIONS, Place
+from integrations.sandbox.stripe.ids import mint
 from integrations.sandbox.stripe.scenarios import PLAIN, Quirk
 
 

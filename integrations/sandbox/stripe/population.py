@@ -1,16 +1,17 @@
 """Fill a shop from a seed: the same seed, sizes and moment make the same shop."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count, islice
 from random import Random
 
+from integrations.sandbox.chances import each_then_any
+from integrations.sandbox.periods import DAY
 from integrations.sandbox.store import Record, Store
 from integrations.sandbox.stripe.catalogue import stock
 from integrations.sandbox.stripe.contracts import Basket, begin, interval_of
 from integrations.sandbox.stripe.people import Person, meet
-from integrations.sandbox.stripe.periods import DAY
 from integrations.sandbox.stripe.scenarios import ENDED, PLAIN, QUIRKS, SCENARIOS, Quirk
 
 _CURRENCIES = ("usd", "eur", "jpy", "kwd")
@@ -93,13 +94,6 @@ class Founding:
             if other is not price and (interval_of(other) == interval_of(price)) == is_same
         ]
         return [(price, quantity), *((other, 1) for other in others[:1])]
-
-
-def each_then_any[T](rng: Random, options: Sequence[T], weights: Sequence[float]) -> Iterator[T]:
-    """Give each option once, then options by their weights, without end."""
-    yield from options
-    while True:
-        yield from rng.choices(options, weights, k=64)
 
 
 def gone(customer: Record) -> Record:

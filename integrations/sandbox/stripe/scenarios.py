@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from integrations.sandbox.stripe.names import HTML_NAME, LONG_NAME
+from integrations.sandbox.names import HTML_NAME, LONG_NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,8 @@ from integrations.sandbox.clock import seconds
 from integrations.sandbox.delivery import Delivery
 from integrations.sandbox.routing import Row
 from integrations.sandbox.shop import Shop
-from integrations.sandbox.state import Saver
 from integrations.sandbox.store import Record, Store
-from integrations.sandbox.stripe import changes, endpoints, life, memory, sales, verbs
+from integrations.sandbox.stripe import changes, endpoints, life, sales, verbs
 from integrations.sandbox.stripe.api import Api
 from integrations.sandbox.stripe.desk import KINDS, Desk, Document
 from integrations.sandbox.stripe.documents import document, find
@@ -40,6 +39,7 @@ class StripeShop(Shop):
     """
 
     api = ("/v1/", "/v2/")
+    kept = ("seed", "account", "turns")
 
     def __init__(
         self,
@@ -55,26 +55,15 @@ class StripeShop(Shop):
     ) -> None:
         era_of(shape)
         self.key, self.shape = key, shape
-        self.store = Store(KINDS)
-        self.desk = Desk(self.store, livemode=livemode)
+        store = Store(dict.fromkeys(KINDS, "customer"))
+        self.desk = Desk(store, livemode=livemode)
         self.cache = ByteCache()
         self.account = mint(Random(f"{seed}/account"), "account")
         self._request_ids = count(1)
-        self._state = state
-        self._saver = Saver(self.save)
-        super().__init__(seed=seed, now=now)
-        self.newsroom = Newsroom(self.store, self.queue, version=shape, livemode=livemode)
-        if state and state.exists():
-            memory.recall(self, state)
-        else:
-            populate(
-                self.store,
-                Random(f"{seed}/population"),
-                now=self.clock.now(),
-                subscriptions=subscriptions,
-                big_customer=big_customer,
-            )
-            self.changed()
+        super().__init__(seed=seed, now=now, store=store, state=state)
+        self.newsroom = Newsroom(store, self.queue, version=shape, livemode=livemode)
+        rng, moment = Random(f"{seed}/population"), self.clock.now()
+        self.recall_or(lambda: populate(store, rng, now=moment, subscriptions=subscriptions, big_customer=big_customer))
 
     # What happens in the shop
 
@@ -149,21 +138,12 @@ class StripeShop(Shop):
         with self.lock:
             return [record["document"] for record in self.store["event"]]
 
-    def ids(self, kind: str = "subscription") -> list[str]:
-        """List the ids of a kind, newest first."""
-        with self.lock:
-            return [record["id"] for record in self.store[kind]][::-1]
-
     def retrieve(self, identity: str, *, version: str | None = None, expand: Sequence[str] = ()) -> Document:
         """Show an object as the API does, without asking over HTTP. Raises KeyError for an unknown id."""
         era, kind = era_of(version or self.shape), kind_of(identity)
         with self.lock:
             shown = document(self.desk, kind, self._existing(kind, identity), era)
             return expanded(self.desk, shown, kind, parse(expand, kind, era), era)
-
-    def counts(self) -> dict[str, int]:
-        """Count what the shop holds, by kind."""
-        return self.store.counts()
 
     def forget(self, kind: str, record: Record) -> None:
         """Forget what was written out with a record in it; a price or product may be in anything."""
@@ -245,20 +225,3 @@ class StripeShop(Shop):
         for name in (permission(kind, write=write) for kind in kinds):
             if name in self.faults.forbidden:
                 raise lacking(name, self.key, self.account)
-
-    # Keeping
-
-    def changed(self) -> None:
-        """Save soon, when there is a place to save to."""
-        if self._state:
-            self._saver.touch()
-
-    def save(self) -> None:
-        """Write the state now, when there is a place for it."""
-        if self._state:
-            memory.store(self, self._state)
-
-    def close(self) -> None:
-        """Stop everything that runs in the background, and save."""
-        super().close()
-        self._saver.close()

@@ -1,40 +1,23 @@
 """What can be made to happen to a subscription, each with the states that allow it and the events it causes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from integrations.sandbox import verbs
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe import billing
 from integrations.sandbox.stripe.contracts import interval_of, paused_because
 from integrations.sandbox.stripe.turns import Turn
+from integrations.sandbox.verbs import NotPossible, Verb
 
 _OVER = frozenset({"canceled", "incomplete_expired"})
 _LIVE = frozenset({"active", "trialing", "past_due"})
 _OWING = frozenset({"past_due", "unpaid", "incomplete"})
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A thing to do, its button, and whether a subscription is in a state for it."""
-
-    label: str
-    run: Callable[[Turn, Record], None]
-    allows: Callable[[Record], bool]
-
-
-class NotPossible(ValueError):
-    """The subscription is in no state for this, or there is no such verb."""
-
-
 def do(turn: Turn, subscription: Record, action: str) -> None:
     """Do a verb by its name. Raises NotPossible."""
-    verb = VERBS.get(action)
-    if verb is None:
-        raise NotPossible(f"There is no action {action}. There are: {', '.join(VERBS)}.")
-    if not verb.allows(subscription):
-        raise NotPossible(f"{action} is not possible while the subscription is {subscription['status']}.")
-    verb.run(turn, subscription)
+    verbs.do(VERBS, turn, subscription, action)
 
 
 def updated(turn: Turn, before: Record, **changes: Any) -> Record:
@@ -186,7 +169,7 @@ def _waits_for_money(subscription: Record) -> bool:
     return subscription["status"] in _OWING or (subscription["status"] == "paused" and "failure" in reason)
 
 
-VERBS = {
+VERBS: dict[str, Verb[Turn]] = {
     "renew": Verb("Renew", _renew, _in(frozenset({"active", "past_due", "unpaid"}))),
     "fail_payment": Verb("Fail a payment", _fail_payment, _in(_LIVE, frozenset({"incomplete"}))),
     "recover": Verb("Take the missing payment", _recover, _waits_for_money),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.sandbox.stripe.periods import period_at, step
+from integrations.sandbox.periods import period_at, step
 from tests.integrations.sandbox.conftest import NOW, open_shop
 
 AT = int(NOW.timestamp())

@@ -10,8 +10,8 @@ from stripe._encode import _api_encode
 
 from integrations.sandbox.brackets import decode
 from integrations.sandbox.cache import ByteCache
+from integrations.sandbox.periods import DAY, period_at, step
 from integrations.sandbox.store import Table
-from integrations.sandbox.stripe.periods import DAY, period_at, step
 from integrations.sandbox.stripe.pricing import bill, price_of
 
 names = st.text("abcdefghij_", min_size=1, max_size=5)
