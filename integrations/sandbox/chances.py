@@ -1,8 +1,12 @@
 """Draw from a seeded source of chance."""
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from string import ascii_letters, digits
+from typing import Protocol
+
+from integrations.sandbox.names import MAIL_DOMAINS
 
 _ALPHABET = digits + ascii_letters
 
@@ -17,3 +21,24 @@ def each_then_any[T](rng: Random, options: Sequence[T], weights: Sequence[float]
     yield from options
     while True:
         yield from rng.choices(options, weights, k=64)
+
+
+class HasChances(Protocol):
+    """Something that happens, with its source of chance."""
+
+    rng: Random
+
+
+def happen[Turn: HasChances](turn: Turn, happenings: Sequence[tuple[int, Callable[[Turn], bool]]]) -> bool:
+    """Make one of several things happen, by weight; False when a dozen tries found nobody for any."""
+    weights = [weight for weight, _ in happenings]
+    drawn = turn.rng.choices([happening for _, happening in happenings], weights, k=12)
+    return any(happening(turn) for happening in drawn)
+
+
+def email_address(name: str, number: int, *, otherwise: str) -> str:
+    """Make an e-mail address of a name, set apart by a number, at a domain that leads nowhere real."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = ["".join(filter(str.isalnum, word)) for word in plain.split()]
+    local = ".".join(filter(None, words))[:40].strip(".") or otherwise
+    return f"{local}{number}@{MAIL_DOMAINS[number % len(MAIL_DOMAINS)]}"

@@ -38,6 +38,8 @@ class Delivery:
     endpoint: str
     url: str
     body: bytes
+    made: float = field(default_factory=time.time)
+    """When it was handed in, by the machine's clock."""
     attempts: list[Attempt] = field(default_factory=list)
     is_dropped: bool = False
     is_settled: bool = False
@@ -217,7 +219,7 @@ def to_row(delivery: Delivery) -> dict[str, Any]:
     """Write a delivery as JSON values; the body only while it is still needed."""
     body = "" if delivery.is_settled else delivery.body.decode()
     tries = [[attempt.at, attempt.status, attempt.error] for attempt in delivery.attempts]
-    names = ("event", "type", "endpoint", "url", "is_dropped", "is_settled")
+    names = ("event", "type", "endpoint", "url", "made", "is_dropped", "is_settled")
     return {name: getattr(delivery, name) for name in names} | {"body": body, "attempts": tries}
 
 

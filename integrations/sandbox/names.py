@@ -62,7 +62,17 @@ _DINAR = Region(
     (Place("KW", "Kuwait City", None, "13001", ("Arabian Gulf Street", "Fahad Al-Salem Street"), "+965 2555 01"),),
 )
 
-REGIONS = {"usd": _DOLLAR, "eur": _EURO, "jpy": _YEN, "kwd": _DINAR}
+_POUND = Region(
+    ("Isla", "Rhys", "Amara", "Callum", "Niamh", "Oluwaseun", "Harriet", "Gethin"),
+    ("Smith", "MacLeod", "O’Neill", "Llewellyn", "Okafor", "Featherstonehaugh", "Khan"),
+    (
+        Place("GB", "Bristol", None, "BS1 4DJ", ("Corn Street", "Welsh Back"), "+44 117 496 0"),
+        Place("GB", "Richmond", "Surrey", "TW9 1EH", ("Whittaker Avenue", "Hill Rise"), "+44 20 7946 0"),
+        Place("GB", "Glasgow", "Scotland", "G1 3SL", ("Buchanan Street", "Byres Road"), "+44 141 496 0"),
+    ),
+)
+
+REGIONS = {"usd": _DOLLAR, "eur": _EURO, "jpy": _YEN, "kwd": _DINAR, "gbp": _POUND}
 
 HTML_NAME = "<b>Bobby</b> & Co"
 LONG_NAME = (

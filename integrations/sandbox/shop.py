@@ -72,12 +72,18 @@ class Shop(ABC):
         """Make the headers of one attempt at a delivery; None when its endpoint is gone."""
 
     @abstractmethod
-    def tick(self, now: datetime | None = None, n: int = 1) -> list[Document]:
-        """Make `n` random things happen; return the events."""
+    def happen(self) -> list[Document]:
+        """Make one random thing happen; return the events."""
 
     @abstractmethod
     def act(self, subscription: str, action: str) -> list[Document]:
         """Make one thing happen to one subscription; return the events. Raises ValueError where it cannot."""
+
+    def tick(self, now: datetime | None = None, n: int = 1) -> list[Document]:
+        """Make `n` random things happen, after going to the moment `now` if one is given; return the events."""
+        if now is not None:
+            self.clock.move_to(now)
+        return [event for _ in range(n) for event in self.happen()]
 
     def controls(self) -> Sequence[tuple[str, str, control.Control]]:
         """List what only this shop can be told under `/_sandbox/`: method, name, and what to do."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from integrations.sandbox import chances
 from integrations.sandbox.names import MAIL_DOMAINS
 from integrations.sandbox.periods import DAY
 from integrations.sandbox.store import Record
@@ -20,11 +21,8 @@ _TRIES = 40
 
 def happen(turn: Turn) -> None:
     """Make one thing happen; in a shop where nothing else can, someone subscribes."""
-    weights = [weight for weight, _ in HAPPENINGS]
-    for happening in turn.rng.choices([happening for _, happening in HAPPENINGS], weights, k=12):
-        if happening(turn):
-            return
-    _subscribe(turn)
+    if not chances.happen(turn, HAPPENINGS):
+        _subscribe(turn)
 
 
 def _by_verb(action: str) -> Happening:

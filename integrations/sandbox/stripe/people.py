@@ -1,12 +1,11 @@
 """Make customers and their cards."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
-from integrations.sandbox.chances import letters
-from integrations.sandbox.names import CARDS, COMPANIES, MAIL_DOMAINS, REGIONS, Place
+from integrations.sandbox.chances import email_address, letters
+from integrations.sandbox.names import CARDS, COMPANIES, REGIONS, Place
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.ids import mint
 from integrations.sandbox.stripe.scenarios import PLAIN, Quirk
@@ -27,7 +26,7 @@ def meet(rng: Random, *, currency: str, at: int, number: int, quirk: Quirk = PLA
     place = rng.choice(region.places)
     spoken = f"{rng.choice(region.first)} {rng.choice(region.last)}"
     name = spoken if quirk.name == "" else quirk.name
-    email = repeated if quirk.repeats and repeated else _email(name or spoken, number)
+    email = repeated if quirk.repeats and repeated else email_address(name or spoken, number, otherwise="customer")
     email = email.upper() if quirk.shouts and not quirk.repeats else email
     address = _address(rng, place)
     customer = _customer(rng, place, name, email if quirk.email_on == "customer" else None, address, at)
@@ -88,10 +87,3 @@ def _expiry(rng: Random, at: int) -> tuple[int, int]:
     moment = datetime.fromtimestamp(at, UTC)
     years, month = divmod(moment.year * 12 + moment.month - 1 + rng.randint(-2, 48), 12)
     return month + 1, years
-
-
-def _email(name: str, number: int) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = ["".join(filter(str.isalnum, word)) for word in plain.split()]
-    local = ".".join(filter(None, words))[:40].strip(".") or "customer"
-    return f"{local}{number}@{MAIL_DOMAINS[number % len(MAIL_DOMAINS)]}"

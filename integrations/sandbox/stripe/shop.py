@@ -67,16 +67,11 @@ class StripeShop(Shop):
 
     # What happens in the shop
 
-    def tick(self, now: datetime | None = None, n: int = 1) -> list[Document]:
-        """Make `n` random things happen, after going to the moment `now` if one is given; return the events."""
-        if now is not None:
-            self.clock.move_to(now)
-        events: list[Document] = []
-        for _ in range(n):
-            with self.happening() as turn:
-                life.happen(turn)
-            events += turn.events
-        return events
+    def happen(self) -> list[Document]:
+        """Make one random thing happen; return the events."""
+        with self.happening() as turn:
+            life.happen(turn)
+        return turn.events
 
     def act(self, subscription: str, action: str) -> list[Document]:
         """Make one thing happen to one subscription; return the events. Raises ValueError where it cannot."""

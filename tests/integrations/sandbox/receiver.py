@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +16,12 @@ class Received:
     """One delivery as it came."""
 
     body: bytes
-    signature: str
+    headers: Message
+
+    @property
+    def signature(self) -> str:
+        """The signature of Stripe."""
+        return self.headers["Stripe-Signature"]
 
     @property
     def event(self) -> dict[str, Any]:
@@ -34,7 +40,7 @@ class Receiver:
     @property
     def types(self) -> list[str]:
         """The types of the events, in the order they came."""
-        return [one.event["type"] for one in self.received]
+        return [one.event.get("type") or one.event["event_type"] for one in self.received]
 
     @property
     def ids(self) -> list[str]:
@@ -52,7 +58,7 @@ def receiving() -> Iterator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.received.append(Received(body, self.headers["Stripe-Signature"]))
+            receiver.received.append(Received(body, self.headers))
             self.send_response(receiver.answers.popleft() if receiver.answers else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
