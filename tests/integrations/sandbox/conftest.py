@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from http.client import HTTPConnection
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import stripe
@@ -32,6 +32,13 @@ def open_shop(**options: Any) -> StripeShop:
     return shop
 
 
+class HasPort(Protocol):
+    """Whatever knows where a shop answers."""
+
+    @property
+    def port(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back to a plain request."""
@@ -46,7 +53,7 @@ class Answer:
         return json.loads(self.body)
 
 
-def ask(server: Server, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+def ask(server: HasPort, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
     """Ask over a connection of its own, with the key; `a_b` in a header's name is a-b."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
     named = {"Authorization": f"Bearer {KEY}"} | {name.replace("_", "-"): text for name, text in headers.items()}

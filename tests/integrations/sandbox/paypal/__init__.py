@@ -1,0 +1,1 @@
+"""The pretend PayPal account, over real HTTP."""
