@@ -1,4 +1,4 @@
-"""A pretend Stripe shop over real HTTP, connections to it, and people of the team."""
+"""Pretend shops over real HTTP, connections to it, and people of the team."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from django.test import Client
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 from tests.integrations.contracts import SECRET, made
-from tests.integrations.shops import ServedShop, served
+from tests.integrations.shops import ServedPayPal, ServedShop, certified, served
 
 KEY = "rk_test_sandbox"
 
@@ -18,6 +18,15 @@ KEY = "rk_test_sandbox"
 def shop() -> Iterator[ServedShop]:
     """A shop of thirty subscriptions; `shop.address` is where it answers."""
     opened = ServedShop(seed=7, subscriptions=30, key=KEY)
+    with served(opened):
+        yield opened
+
+
+@pytest.fixture
+def paypal_shop() -> Iterator[ServedPayPal]:
+    """A PayPal account of thirty subscriptions; `paypal_shop.address` is where it answers."""
+    opened = certified(ServedPayPal(seed=7, subscriptions=30))
+    opened.queue.schedule = (0.02, 0.02)
     with served(opened):
         yield opened
 

@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
 # Named, not imported: production has no use for them.
-SHOPS = {"stripe": "integrations.sandbox.stripe.StripeShop"}
+SHOPS = {
+    "stripe": "integrations.sandbox.stripe.StripeShop",
+    "paypal": "integrations.sandbox.paypal.PayPalShop",
+}
 
 
 class Command(BaseCommand):
