@@ -50,7 +50,8 @@ def list_subscriptions(shop: "PayPalShop", call: Call) -> Document:
     if shop.listing != 200:
         raise missing("subscriptions") if shop.listing == 404 else PayPalError(shop.listing)
     size, number = call.whole("page_size", 10, 20), call.whole("page", 1, 10_000_000)
-    found = [one for one in reversed(list(shop.store["subscription"])) if _is_wanted(call, one)]
+    is_wanted = _filter(call)
+    found = [one for one in reversed(list(shop.store["subscription"])) if is_wanted(one)]
     pages = -(-len(found) // size)
     shown = found[(number - 1) * size : number * size]
     totals = {"total_items": len(found), "total_pages": pages} if call.is_set("total_required") else {}
@@ -137,14 +138,14 @@ def existing(shop: "PayPalShop", kind: str, identity: str) -> Record:
     return record
 
 
-def _is_wanted(call: Call, record: Record) -> bool:
+def _filter(call: Call) -> Callable[[Record], bool]:
     plans, statuses = call.words("plan_ids"), call.words("statuses")
     if len(plans) > _MOST_PLANS:
         raise wrong("plan_ids", call.params["plan_ids"])
     if not _STATUSES.issuperset(statuses):
         raise wrong("statuses", call.params["statuses"])
-    limits = ((field, test, call.moment(name)) for name, field, test in _MOMENTS if name in call.params)
-    return (
+    limits = [(field, test, call.moment(name)) for name, field, test in _MOMENTS if name in call.params]
+    return lambda record: (
         (not plans or record["plan"] in plans)
         and (not statuses or record["status"] in statuses)
         and all(test(record[field], limit) for field, test, limit in limits)

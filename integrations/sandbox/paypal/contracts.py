@@ -83,8 +83,9 @@ def payment(
 
 
 def bill_of(subscription: Record, plan: Record, price: int | None = None) -> Bill:
-    """Make the bill of a subscription's cycle."""
-    return bill(plan, quantity=int(subscription["quantity"]), shipping=subscription["shipping"], price=price)
+    """Make the bill of a subscription's cycle; a quantity that was set to something odd counts as one."""
+    quantity = int(subscription["quantity"]) if str(subscription["quantity"]).isdecimal() else 1
+    return bill(plan, quantity=quantity, shipping=subscription["shipping"], price=price)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +112,9 @@ def _created(rng: Random, plan: Record, scenario: Scenario, now: int) -> int:
 
 
 def _until(rng: Random, scenario: Scenario, created: int, now: int) -> int:
-    ended_early = scenario.status in ("CANCELLED", "SUSPENDED")
-    return now - (
-        int((now - created) * rng.uniform(0.02, 0.3)) if ended_early else DAY * (scenario.status == "EXPIRED")
-    )
+    if scenario.status in ("CANCELLED", "SUSPENDED"):
+        return now - int((now - created) * rng.uniform(0.02, 0.3))
+    return now - DAY if scenario.status == "EXPIRED" else now
 
 
 def _history(rng: Random, calendar: Calendar, scenario: Scenario, until: int) -> _History:

@@ -1,7 +1,7 @@
 """Take payments, fail to, and give them back, with the events of each."""
 
 from integrations.sandbox.paypal.contracts import REASONS, bill_of, failure, payment
-from integrations.sandbox.paypal.cycles import Calendar, completed, executions
+from integrations.sandbox.paypal.cycles import Calendar, completed, executions, is_in_trial
 from integrations.sandbox.paypal.ids import mint
 from integrations.sandbox.paypal.payment_documents import refund_document, reversal_document, sale_document
 from integrations.sandbox.paypal.turns import Turn
@@ -38,6 +38,14 @@ def enter_next_cycle(turn: Turn, subscription: Record) -> Record:
     return pay(turn, entered) if is_regular else _pay_if_any(turn, entered, price=trial["price"])
 
 
+def make_good(turn: Turn, subscription: Record) -> Record:
+    """Pay for the cycle whose payment failed; the next one stays when it is."""
+    plan = turn.plan_of(subscription)
+    regulars = completed(subscription, "REGULAR") + (not is_in_trial(subscription))
+    done = executions(plan, trials=completed(subscription, "TRIAL"), regulars=regulars)
+    return pay(turn, subscription | {"executions": done})
+
+
 def pay(turn: Turn, subscription: Record, *, price: int | None = None) -> Record:
     """Take a payment for a subscription, which makes good what failed before, and tell so."""
     sale = turn.put("transaction", payment(turn.rng, subscription, turn.plan_of(subscription), at=turn.at, price=price))
@@ -58,9 +66,12 @@ def fail(turn: Turn, subscription: Record) -> None:
     plan = turn.plan_of(subscription)
     amount = bill_of(subscription, plan).total
     turn.put("transaction", payment(turn.rng, subscription, plan, at=turn.at, status="DECLINED"))
+    regulars = completed(subscription, "REGULAR") + 1
+    following = subscription["next"] if owes(subscription) else _next(plan, subscription, 0, regulars)
     after = turn.change(
         "subscription",
         subscription,
+        next=following,
         failures=subscription["failures"] + 1,
         outstanding=amount,
         last_failed=failure(turn.at, amount, turn.rng.choice(REASONS)),
@@ -97,6 +108,13 @@ def reverse(turn: Turn, subscription: Record) -> None:
 
 def _pay_if_any(turn: Turn, subscription: Record, *, price: int) -> Record:
     return pay(turn, subscription, price=price) if price else turn.change("subscription", subscription)
+
+
+def owes(subscription: Record) -> bool:
+    """Tell whether the newest payment failed."""
+    paid, failed = subscription["last_payment"], subscription["last_failed"]
+    is_newer = failed is not None and (paid is None or failed["at"] > paid["at"])
+    return subscription["failures"] > 0 or is_newer
 
 
 def to_give_back(turn: Turn, subscription: Record) -> Record | None:

@@ -50,7 +50,7 @@ def _renew(turn: Turn, subscription: Record) -> None:
 
 
 def _recover(turn: Turn, subscription: Record) -> None:
-    paid = payments.enter_next_cycle(turn, subscription)
+    paid = payments.make_good(turn, subscription)
     if paid["status"] == "SUSPENDED":
         _to_status(turn, paid, status="ACTIVE", event="RE-ACTIVATED")
 
@@ -78,11 +78,8 @@ def _can_renew(subscription: Record) -> bool:
     return subscription["status"] == "ACTIVE" and subscription["next"] is not None
 
 
-def owes(subscription: Record) -> bool:
-    """Tell whether the newest payment failed."""
-    paid, failed = subscription["last_payment"], subscription["last_failed"]
-    is_newer = failed is not None and (paid is None or failed["at"] > paid["at"])
-    return subscription["status"] in ("ACTIVE", "SUSPENDED") and (subscription["failures"] > 0 or is_newer)
+def _can_recover(subscription: Record) -> bool:
+    return subscription["status"] in ("ACTIVE", "SUSPENDED") and payments.owes(subscription)
 
 
 def _was_paid(subscription: Record) -> bool:
@@ -93,7 +90,7 @@ VERBS: dict[str, Verb[Turn]] = {
     "approve": Verb("Approve", _approve, _in("APPROVAL_PENDING", "APPROVED")),
     "renew": Verb("Renew", _renew, _can_renew),
     "fail_payment": Verb("Fail a payment", payments.fail, _in("ACTIVE")),
-    "recover": Verb("Take the missing payment", _recover, owes),
+    "recover": Verb("Take the missing payment", _recover, _can_recover),
     "revise": Verb("Change the plan", _revise, _in("ACTIVE", "SUSPENDED")),
     "suspend": Verb("Suspend", partial(_to_status, status="SUSPENDED", event="SUSPENDED"), _in("ACTIVE")),
     "activate": Verb("Activate again", partial(_to_status, status="ACTIVE", event="RE-ACTIVATED"), _in("SUSPENDED")),

@@ -96,6 +96,15 @@ def test_a_renewal_is_a_sale_and_moves_the_date(shop, one):
     assert billing["next_billing_time"] == "2027-01-01T12:00:01Z"
 
 
+def test_a_payment_that_comes_late_is_for_its_own_cycle(shop, one):
+    shop.act(one, "fail_payment")
+    assert shop.retrieve(one)["billing_info"]["next_billing_time"] == "2027-01-01T12:00:01Z"
+    assert completed(shop, one) == [1]
+    shop.act(one, "recover")
+    assert shop.retrieve(one)["billing_info"]["next_billing_time"] == "2027-01-01T12:00:01Z"
+    assert completed(shop, one) == [2]
+
+
 def test_a_failed_payment_leaves_the_subscription_active_until_the_third(shop, one):
     (failed,) = shop.act(one, "fail_payment")
     assert types([failed]) == ["PAYMENT.FAILED"]
@@ -199,6 +208,10 @@ def test_any_raw_field_can_be_set_or_taken_away(shop, one):
     shown = shop.retrieve(one)
     assert (shown["status"], shown["quantity"], shown["plan_overridden"]) == ("FLUX", "2.5", True)
     assert "start_time" not in shown
+    shop.set(one, status="ACTIVE")
+    assert shop.act(one, "renew")[0]["resource"]["amount"]["total"] == "31.47"
+    shop.set(one, status="FLUX")
+    shown, event = shop.retrieve(one), shop.events[-1]
     assert (types([event]), event["resource"]) == (["UPDATED"], shown)
 
 
