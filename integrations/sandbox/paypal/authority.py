@@ -1,5 +1,6 @@
 """Certificates of the shop's own: a root, an intermediate, and leaves in PayPal's name, good and bad ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -40,10 +41,13 @@ _ROLES = {
 
 
 class Authority:
-    """Issue and keep certificates; each is made when it is first needed, and lasts as long as the table."""
+    """Issue and keep certificates; each is made when it is first needed, and lasts as long as the table.
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    `issued` is called after each new one.
+    """
+
+    def __init__(self, table: Table, *, issued: Callable[[], None] = lambda: None) -> None:
+        self._table, self._issued = table, issued
 
     def newest(self, role: str) -> Record:
         """Find the newest certificate of a role, or issue one."""
@@ -79,6 +83,7 @@ class Authority:
             "pem": certificate.public_bytes(serialization.Encoding.PEM).decode(),
         }
         self._table.put(record)
+        self._issued()
         return record
 
 

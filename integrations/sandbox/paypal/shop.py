@@ -78,7 +78,7 @@ class PayPalShop(Shop):
         self.listing = _checked_listing(listing)
         self.home = "https://api.paypal.com" if livemode else "https://api.sandbox.paypal.com"
         self.merchant = mint(Random(f"{seed}/merchant"), "merchant")
-        self.authority = Authority(store["certificate"])
+        self.authority = Authority(store["certificate"], issued=self.changed)
         self.tokens = Tokens(store["token"], client_id=client_id, secret=secret, seed=seed, lasting=token_seconds)
         self._api = Api(self)
         super().__init__(seed=seed, now=now, store=store, state=state, faults=PayPalFaults)
@@ -200,9 +200,7 @@ class PayPalShop(Shop):
     def rotate_certificate(self) -> str:
         """Sign with a new certificate from now on, and return its id; the old one can still be had."""
         with self.lock:
-            identity = str(self.authority.renew("leaf")["id"])
-        self.changed()
-        return identity
+            return str(self.authority.renew("leaf")["id"])
 
     def revoke_tokens(self) -> None:
         """Let no access token that was given be good any more."""

@@ -59,6 +59,17 @@ def test_certificates_and_webhooks_outlive_a_restart(path, receiver):
         assert len({one.headers["PAYPAL-CERT-URL"] for one in receiver.received}) == 1
 
 
+def test_a_root_that_was_only_looked_at_stays_the_root(path):
+    first = open_shop(state=path)
+    first.close()
+    again = open_shop(state=path)
+    root = again.ca
+    again.close()
+    last = open_shop(state=path)
+    assert last.ca == root
+    last.close()
+
+
 def test_what_was_not_delivered_is_delivered_after_a_restart_as_the_same_transmission(path, receiver):
     receiver.answers.append(500)
     first = open_shop(state=path)
