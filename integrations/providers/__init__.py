@@ -1,6 +1,7 @@
 """What each kind of store can do, by name."""
 
 from integrations.providers.base import Provider
+from integrations.providers.paypal import PAYPAL
 from integrations.providers.stripe import STRIPE
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (STRIPE,)}
+PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (STRIPE, PAYPAL)}

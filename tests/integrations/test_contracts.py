@@ -1,6 +1,5 @@
 """What holds for the webhooks of every provider."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.utils import timezone
 from integrations import health, inbox
 from integrations.models import Connection, Delivery
 from integrations.providers import PROVIDERS
+from integrations.providers.base import TOLERANCE
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.contracts import CONTRACTS, SECRET, Contract, address, deliver, encoded, made, post, signed
 
@@ -19,6 +19,22 @@ NEW = "whsec_of_tomorrow"
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 CASES = [(name, case) for name, contract in CONTRACTS.items() for case in contract.broken]
 FALSE = [(name, case) for name, contract in CONTRACTS.items() for case in contract.false]
+ROLLING = [name for name, contract in CONTRACTS.items() if contract.rolls]
+TOLD_MODES = [name for name, contract in CONTRACTS.items() if contract.has_mode]
+# Seconds to either side of what is tolerated: tests take a moment too.
+NEAR = 5
+AGES = [
+    (name, age, status)
+    for name, contract in CONTRACTS.items()
+    if contract.past
+    for age, status in (
+        (0, 200),
+        (contract.past - NEAR, 200),
+        (contract.past + NEAR, 400),
+        (NEAR - TOLERANCE, 200),
+        (-TOLERANCE - NEAR, 400),
+    )
+]
 EVENTS = [(name, path) for name, contract in CONTRACTS.items() for path in contract.events()]
 
 
@@ -32,13 +48,6 @@ def connection(request: pytest.FixtureRequest, db: None) -> Connection:
 def contract(connection: Connection) -> Contract:
     """How that connection's store speaks."""
     return CONTRACTS[connection.provider_name]
-
-
-@pytest.fixture
-def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time stands still, so that an age can be told to the second."""
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now)
 
 
 def states() -> list[str]:
@@ -85,31 +94,34 @@ def test_a_signature_that_is_nearly_right_is_refused(
     connection: Connection, contract: Contract, change: Callable[[str], str]
 ) -> None:
     body, headers = signed(connection, contract.news("one", "active", NOON))
-    [(name, value)] = headers.items()
-    start, signature = value.rsplit("=", 1)
-    assert post(connection, body, {name: f"{start}={change(signature)}"}).status_code == 400
+    name = next(name for name in headers if "SIG" in name.upper())
+    start, mark, signature = headers[name].rpartition("v1=")
+    assert post(connection, body, headers | {name: start + mark + change(signature)}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("age", "status"), [(0, 200), (299, 200), (301, 400), (3600, 400), (-299, 200), (-301, 400), (-3600, 400)]
-)
-def test_a_time_stamp_may_differ_by_five_minutes_either_way(
-    connection: Connection, contract: Contract, standing_clock: None, age: int, status: int
+@pytest.mark.parametrize(("provider", "age", "status"), AGES)
+def test_a_signature_counts_for_a_while_and_hardly_before_its_time(
+    db: None, provider: str, age: int, status: int
 ) -> None:
-    assert deliver(connection, contract.news("one", "active", NOON), age=age).status_code == status
+    event = CONTRACTS[provider].news("one", "active", NOON)
+    assert deliver(made(provider), event, age=age).status_code == status
     assert len(states()) == (status == 200)
 
 
-def test_while_a_secret_is_rolled_the_old_one_and_the_new_one_count(connection: Connection, contract: Contract) -> None:
+@pytest.mark.parametrize("provider", ROLLING)
+def test_while_a_secret_is_rolled_the_old_one_and_the_new_one_count(db: None, provider: str) -> None:
+    connection, contract = made(provider), CONTRACTS[provider]
     connection.take_webhook_secret(NEW)
     connection.save()
-    for number, secrets in enumerate(([SECRET], [NEW], [NEW, SECRET], ["whsec_of_nobody", NEW])):
+    for number, secrets in enumerate(([SECRET], [NEW])):
         event = contract.news(f"sub_{number}", "active", NOON)
         assert deliver(connection, event, secrets=secrets).status_code == 200
-    assert len(states()) == 4
+    assert len(states()) == 2
 
 
-def test_after_the_overlap_only_the_new_secret_counts(connection: Connection, contract: Contract) -> None:
+@pytest.mark.parametrize("provider", ROLLING)
+def test_after_the_overlap_only_the_new_secret_counts(db: None, provider: str) -> None:
+    connection, contract = made(provider), CONTRACTS[provider]
     connection.take_webhook_secret(NEW)
     connection.old_secret_until = timezone.now() - timedelta(seconds=1)
     connection.save()
@@ -119,7 +131,7 @@ def test_after_the_overlap_only_the_new_secret_counts(connection: Connection, co
 
 
 def test_a_connection_without_a_secret_believes_nobody(connection: Connection, contract: Contract) -> None:
-    Connection.objects.update(webhook_secret="")
+    Connection.objects.update(**{contract.proof: ""})
     assert deliver(connection, contract.news("one", "active", NOON), secrets=[""]).status_code == 400
 
 
@@ -132,7 +144,7 @@ def test_many_forged_posts_leave_nothing(connection: Connection, contract: Contr
 
 def test_an_event_for_one_connection_changes_no_other(connection: Connection, contract: Contract) -> None:
     other = made(connection.provider_name, "Other shop")
-    other.webhook_secret = "whsec_of_the_other"
+    setattr(other, contract.proof, "of_the_other")
     other.save()
     event = contract.news("one", "active", NOON)
     assert deliver(other, event).status_code == 400
@@ -206,7 +218,9 @@ def test_a_new_payment_of_unknown_status_is_pending(connection: Connection, cont
     assert RecurringPayment.objects.get().status == "pending"
 
 
-def test_an_event_of_the_other_mode_is_kept_as_ignored(connection: Connection, contract: Contract) -> None:
+@pytest.mark.parametrize("provider", TOLD_MODES)
+def test_an_event_of_the_other_mode_is_kept_as_ignored(db: None, provider: str) -> None:
+    connection, contract = made(provider), CONTRACTS[provider]
     Connection.objects.update(livemode=not connection.livemode)
     deliver(connection, contract.news("one", "active", NOON))
     inbox.process()
