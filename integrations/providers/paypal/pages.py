@@ -26,7 +26,7 @@ def reading_for(connection: "Connection") -> Reading:
 def single(connection: "Connection", identity: str, reading: Reading, products: dict[str, Json] | None = None) -> Page:
     """Read one subscription as PayPal tells it now."""
     reading = replace(reading, as_of=timezone.now())
-    found = api.get(connection, f"v1/billing/subscriptions/{identity}", fields="plan")
+    found = api.get(connection, f"v1/billing/subscriptions/{identity}", fields="last_failed_payment,plan")
     return told(found, replace(reading, products=_products(connection, found, {} if products is None else products)))
 
 

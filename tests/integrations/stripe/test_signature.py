@@ -32,6 +32,13 @@ def test_a_signature_of_the_official_library_is_accepted() -> None:
     assert verify(CONNECTION, body.encode(), {"Stripe-Signature": header}).key == "evt_1"
 
 
+@pytest.mark.parametrize("secrets", [[SECRET], ["whsec_new", SECRET], [SECRET, "whsec_new"]])
+def test_of_several_signatures_one_that_we_know_is_enough(secrets: list[str]) -> None:
+    body, headers = signed(CONNECTION, event("customer.updated"), secrets=secrets)
+    assert headers["Stripe-Signature"].count("v1=") == len(secrets)
+    assert verify(CONNECTION, body, headers).event_type == "customer.updated"
+
+
 def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     lengths: list[int] = []
     real = hmac.compare_digest
