@@ -63,15 +63,16 @@ class DeliveryQueue:
     """Send deliveries from background threads, which start with the first.
 
     With one worker, deliveries go out in the order they came. `schedule` holds the pauses in seconds between the
-    attempts; after the last the delivery is given up. `log` is what was handed in, the latest 20,000.
+    attempts; after the last the delivery is given up. `tried` hears of each attempt before a flush is over. `log` is
+    what was handed in, the latest 20,000.
     """
 
-    def __init__(self, *, sign: Sign, faults: Faults, changed: Callable[[], None], workers: int = 1) -> None:
+    def __init__(self, *, sign: Sign, faults: Faults, tried: Callable[[Delivery], None], workers: int = 1) -> None:
         self.schedule: tuple[float, ...] = (1, 5, 30, 120, 600)
         self.workers = workers
         self.log: deque[Delivery] = deque(maxlen=20_000)
         self.sender = Sender()
-        self._sign, self._faults, self._changed = sign, faults, changed
+        self._sign, self._faults, self._tried = sign, faults, tried
         self._heap: list[tuple[float, int, Delivery]] = []
         self._held: list[tuple[float, Delivery]] = []
         self._serials = itertools.count()
@@ -184,9 +185,10 @@ class DeliveryQueue:
             self._untried -= not delivery.attempts
             delivery.attempts.append(Attempt(time.time(), status, error))
             self._settle(delivery, gone=headers is None)
+        self._tried(delivery)
+        with self._bell:
             self._sending -= 1
             self._bell.notify_all()
-        self._changed()
 
     def _send(self, delivery: Delivery, headers: Headers) -> tuple[int, str]:
         return self.sender.post(delivery.url, delivery.body, headers)

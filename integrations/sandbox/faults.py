@@ -113,6 +113,8 @@ def _is_names(value: Any) -> bool:
 
 
 _KINDS: dict[Any, Check] = {
+    bool: lambda value: type(value) is bool,
+    str: lambda value: isinstance(value, str),
     int: _is_count,
     float: _is_number,
     int | None: lambda value: value is None or _is_count(value),

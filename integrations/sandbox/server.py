@@ -38,6 +38,7 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer."""
+        self.shop.address = self.address
         self.shop.open()
         self._thread.start()
 

@@ -4,6 +4,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -41,6 +42,8 @@ class Shop(ABC):
     def __init__(
         self, *, seed: int, now: datetime | None, store: Store, state: Path | None, faults: type[Faults] = Faults
     ) -> None:
+        self.address = "http://127.0.0.1"
+        """Where the shop is being served, without a slash at the end."""
         self.seed = seed
         self.turns = 0
         self.store = store
@@ -50,7 +53,7 @@ class Shop(ABC):
         self.clock = Clock(now)
         self.faults = faults(rng=Random(f"{seed}/faults"))
         self.requests: deque[tuple[str, str]] = deque(maxlen=100_000)
-        self.queue = DeliveryQueue(sign=self.sign_delivery, faults=self.faults, changed=self.changed)
+        self.queue = DeliveryQueue(sign=self.sign_delivery, faults=self.faults, tried=self.tried)
         self.stopped = threading.Event()
         self._life: threading.Thread | None = None
         self._routes = Routes([*control.routes(self), *self.routes()])
@@ -121,6 +124,10 @@ class Shop(ABC):
         if self._state:
             self._saver.touch()
 
+    def tried(self, delivery: Delivery) -> None:
+        """Take note of an attempt at a delivery; called from the threads that send."""
+        self.changed()
+
     def save(self) -> None:
         """Write the state now, when there is a place for it."""
         if self._state:
@@ -175,7 +182,7 @@ class Shop(ABC):
         if self.faults.retry_after is None:
             return answer
         headers = {**answer.headers, "Retry-After": str(self.faults.retry_after)}
-        return Answer(status=answer.status, body=answer.body, headers=headers)
+        return replace(answer, headers=headers)
 
     def _route(self, request: Request) -> Answer:
         if request.method != "GET" and request.cross_site:
