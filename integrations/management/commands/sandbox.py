@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 SHOPS = {
     "stripe": "integrations.sandbox.stripe.StripeShop",
     "paypal": "integrations.sandbox.paypal.PayPalShop",
+    "woocommerce": "integrations.sandbox.woocommerce.WooShop",
 }
 
 

@@ -1,0 +1,289 @@
+"""The pretend WooCommerce shop."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from integrations.sandbox import control
+from integrations.sandbox.delivery import Delivery
+from integrations.sandbox.routing import Row
+from integrations.sandbox.sending import Headers
+from integrations.sandbox.shop import Shop
+from integrations.sandbox.store import Record, Store
+from integrations.sandbox.wire import Answer
+from integrations.sandbox.woocommerce import life, sales, verbs
+from integrations.sandbox.woocommerce.api import Api
+from integrations.sandbox.woocommerce.backlog import Backlog, Job
+from integrations.sandbox.woocommerce.contracts import Office
+from integrations.sandbox.woocommerce.desk import OWNERS, Desk, Document, usual_decimals
+from integrations.sandbox.woocommerce.documents import document
+from integrations.sandbox.woocommerce.errors import critical, no_route
+from integrations.sandbox.woocommerce.faults import WooFaults
+from integrations.sandbox.woocommerce.keys import FULL, READER, WRITER, Key
+from integrations.sandbox.woocommerce.numbers import Numbers
+from integrations.sandbox.woocommerce.pages import Pages
+from integrations.sandbox.woocommerce.payloads import bodies
+from integrations.sandbox.woocommerce.population import populate
+from integrations.sandbox.woocommerce.signing import PING, delivery_id, headers_for, ping_headers
+from integrations.sandbox.woocommerce.turns import Turn
+from integrations.sandbox.woocommerce.webhooks import NEWEST, after_attempt, cloned_webhook, new_webhook
+
+_BUSY = b"<html><head><title>429 Too Many Requests</title></head><body><h1>429 Too Many Requests</h1></body></html>"
+_MAINTENANCE = (
+    b"<!DOCTYPE html><html><head><title>Maintenance</title></head>"
+    b"<body><h1>Briefly unavailable for scheduled maintenance. Check back in a minute.</h1></body></html>"
+)
+_HTML = "text/html; charset=UTF-8"
+
+
+class WooShop(Shop):
+    """A WooCommerce shop with Woo Subscriptions, and a life of its own.
+
+    `now` gives a moment to stand still at (otherwise the machine's clock runs), `state` a file that outlives the
+    process, `big_customer` a further customer with so many subscriptions, `hours` how far the shop's clock is ahead of
+    GMT, `pause` the seconds from a change to its delivery.
+    """
+
+    api = ("/wp-json",)
+    kept = ("seed", "turns", "following", "waiting")
+    faults: WooFaults
+
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        subscriptions: int = 50,
+        now: datetime | None = None,
+        state: Path | None = None,
+        keys: Sequence[Key] = (FULL, READER, WRITER),
+        currency: str = "EUR",
+        decimals: int | None = None,
+        hours: int = 2,
+        big_customer: int = 0,
+        pause: float = 1.0,
+    ) -> None:
+        self.keys = tuple(keys)
+        self.numbers = Numbers()
+        store = Store(OWNERS)
+        shown = usual_decimals(currency) if decimals is None else decimals
+        self.desk = Desk(store=store, home=lambda: self.address, currency=currency, decimals=shown, hours=hours)
+        self.office = Office(store=store, numbers=self.numbers, decimals=shown)
+        self.backlog = Backlog(self._hand_over, pause=pause)
+        super().__init__(seed=seed, now=now, store=store, state=state, faults=WooFaults)
+        self.queue.schedule = ()
+        self._faulty["answer_maintenance"] = _maintenance
+        rng, moment = Random(f"{seed}/population"), self.clock.now()
+        self.recall_or(
+            lambda: populate(
+                self.office,
+                rng,
+                currency=currency,
+                now=moment,
+                subscriptions=subscriptions,
+                big_customer=big_customer,
+            )
+        )
+
+    # What happens in the shop
+
+    def happen(self) -> list[Document]:
+        """Make one random thing happen; return the events."""
+        with self.happening() as turn:
+            life.happen(turn)
+        return turn.events
+
+    def act(self, subscription: str, action: str) -> list[Document]:
+        """Make one thing happen to one subscription; return the events. Raises ValueError where it cannot."""
+        with self.happening() as turn:
+            verbs.do(turn, self._existing("subscription", subscription), action)
+        return turn.events
+
+    def create_subscription(self, **overrides: Any) -> Document:
+        """Sell a subscription now and return it; `sales.sell` says what can be chosen, other names are raw fields."""
+        with self.happening() as turn:
+            sold = sales.sell(turn, **overrides)
+        return self.retrieve(sold["id"])
+
+    def set(self, identity: str, **raw: Any) -> list[Document]:
+        """Set raw fields of a subscription and tell so; return the events."""
+        with self.happening() as turn:
+            before = self._existing("subscription", identity)
+            verbs.updated(turn, before, **{name: sales.changed(before, raw)[name] for name in raw})
+        return turn.events
+
+    def rename_product(self, identity: str, name: str) -> list[Document]:
+        """Give a product another name; return the events."""
+        with self.happening() as turn:
+            life.rename(turn, self._existing("product", identity), name)
+        return turn.events
+
+    @contextmanager
+    def happening(self, *, by_rest: bool = False) -> Iterator[Turn]:
+        """Hold the shop still while one thing happens."""
+        with self.lock:
+            yield Turn(self, by_rest=by_rest)
+        self.changed()
+
+    # What the shop holds
+
+    @property
+    def events(self) -> list[Document]:
+        """List what was told lately, oldest first, whether or not anybody wanted to hear it."""
+        with self.lock:
+            return list(self.store["event"])
+
+    def retrieve(self, identity: str, kind: str = "subscription") -> Document:
+        """Show an object as the API does, without asking over HTTP. Raises KeyError for an unknown id."""
+        with self.lock:
+            return document(self.desk, kind, self._existing(kind, str(identity)))
+
+    def _existing(self, kind: str, identity: str) -> Record:
+        record = self.store[kind].get(identity)
+        if record is None:
+            raise KeyError(f"There is no {kind} {identity}.")
+        return record
+
+    # Webhooks
+
+    def add_webhook(
+        self, url: str, *, topic: str = "subscription.updated", secret: str | None = None, api_version: str = NEWEST
+    ) -> Record:
+        """Make a webhook, as the shop's own code may, which alone can choose the API version; show all of it."""
+        return self.keep_new_webhook(
+            {"delivery_url": url, "topic": topic, "secret": secret, "api_version": api_version}
+        )
+
+    def keep_new_webhook(self, given: Mapping[str, Any]) -> Record:
+        """Make a webhook and send the first ping to its address. Raises WooError."""
+        rng = self.turn()
+        with self.lock:
+            record = new_webhook(rng, "0", given, self.clock.now())
+            record = self.keep_webhook(record | {"id": self.numbers.take("webhook")})
+        self.ping(record)
+        return record
+
+    def keep_webhook(self, record: Record) -> Record:
+        """Add or replace a webhook."""
+        with self.lock:
+            self.store["webhook"].put(record)
+        self.changed()
+        return record
+
+    def drop_webhook(self, identity: str) -> None:
+        """Remove a webhook; what is still on its way is given up."""
+        with self.lock:
+            self.store["webhook"].drop(identity)
+        self.changed()
+
+    def clone(self, source: str) -> None:
+        """Copy the shop to another address: from now on its webhooks tell everything too, with the same secrets."""
+        with self.lock:
+            for webhook in [one for one in self.store["webhook"] if "source" not in one]:
+                self.keep_webhook(cloned_webhook(webhook, source))
+
+    def ping(self, webhook: Record) -> None:
+        """Send the form that only names a webhook, unsigned."""
+        body = f"webhook_id={webhook['id']}".encode()
+        self.queue.add(Delivery(event=PING, type=PING, endpoint=webhook["id"], url=webhook["delivery_url"], body=body))
+
+    def sign_delivery(self, delivery: Delivery, forged: bool) -> Headers | None:
+        """Make the headers of one attempt at a delivery; None when its webhook is gone."""
+        with self.lock:
+            webhook = self.store["webhook"].get(delivery.endpoint)
+        if webhook is None:
+            return None
+        if delivery.type == PING:
+            return ping_headers()
+        secret = "of-somebody-else" if forged else webhook["secret"]
+        name = delivery_id(webhook["id"], self.clock.now())
+        source = webhook.get("source") or f"{self.address}/"
+        return headers_for(webhook, delivery.body, secret=secret, delivery=name, source=source)
+
+    def tried(self, delivery: Delivery) -> None:
+        """Count failures in a row, and disable a webhook that had too many; a ping must be answered with 200."""
+        with self.lock:
+            webhook = self.store["webhook"].get(delivery.endpoint)
+            if webhook and delivery.type == PING:
+                self.keep_webhook(webhook | {"is_pending": delivery.status != 200})
+            elif webhook:
+                self.keep_webhook(after_attempt(webhook, delivery.status, self.faults.failures_allowed))
+        super().tried(delivery)
+
+    def flush(self, *, timeout: float = 10.0, retries: bool = False) -> bool:
+        """Build what waits now, and wait until every delivery was tried; False when time ran out."""
+        self.backlog.run()
+        return super().flush(timeout=timeout, retries=retries)
+
+    def _hand_over(self, jobs: list[Job]) -> None:
+        with self.lock:
+            for job in jobs:
+                if webhook := self.store["webhook"].get(job.webhook):
+                    for body in bodies(self.desk, self.faults, webhook, job):
+                        self.queue.add(_delivery(webhook, job, body))
+        self.changed()
+
+    # HTTP
+
+    def routes(self) -> list[Row]:
+        """List the pages and the API."""
+        return [*Pages(self).routes(), *Api(self).routes()]
+
+    def controls(self) -> Sequence[tuple[str, str, control.Control]]:
+        """List what only this shop can be told."""
+        return (
+            ("POST", "webhook", lambda given: self.add_webhook(**given)),
+            ("POST", "clone", lambda given: self.clone(str(given["source"]))),
+            ("POST", "rename_product", lambda given: self._named(str(given["product"]), str(given["name"]))),
+        )
+
+    def failure(self, status: int) -> Answer:
+        """Make WordPress's own answer for 404 and 500, and the host's for 429."""
+        return _FAILURES[status]()
+
+    def _named(self, product: str, name: str) -> Document:
+        return {"events": control.brief(self.rename_product(product, name), self.type_field)}
+
+    # Keeping
+
+    @property
+    def following(self) -> dict[str, int]:
+        """The numbers that come next."""
+        return self.numbers.following
+
+    @following.setter
+    def following(self, numbers: Mapping[str, int]) -> None:
+        self.numbers.following = dict(numbers)
+
+    @property
+    def waiting(self) -> list[dict[str, Any]]:
+        """The deliveries that are not built yet."""
+        return self.backlog.rows()
+
+    @waiting.setter
+    def waiting(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.backlog.resume(rows)
+
+    def close(self) -> None:
+        """Stop everything that runs in the background, and save."""
+        self.backlog.close()
+        super().close()
+
+
+def _delivery(webhook: Record, job: Job, body: bytes) -> Delivery:
+    return Delivery(
+        event=job.event, type=webhook["topic"], endpoint=webhook["id"], url=webhook["delivery_url"], body=body
+    )
+
+
+def _maintenance() -> Answer:
+    return Answer(status=503, body=_MAINTENANCE, content_type=_HTML, headers={"Retry-After": "600"})
+
+
+_FAILURES = {
+    404: lambda: no_route().answer(),
+    429: lambda: Answer(status=429, body=_BUSY, content_type=_HTML),
+    500: lambda: critical().answer(),
+}

@@ -1,0 +1,1 @@
+"""What tests of the WooCommerce provider stand on."""
