@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.store import Record
 from integrations.sandbox.wire import Answer, encode
+from integrations.sandbox.woocommerce import webhooks
 from integrations.sandbox.woocommerce.calls import Call
 from integrations.sandbox.woocommerce.desk import Document
 from integrations.sandbox.woocommerce.documents import document
@@ -16,6 +17,11 @@ from integrations.sandbox.woocommerce.verbs import STATUSES
 if TYPE_CHECKING:
     from integrations.sandbox.woocommerce.shop import WooShop
 
+_STATUSES = {
+    "order": ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft"),
+    "webhook": webhooks.STATUSES,
+}
+_POST_STATUSES = ("publish", "draft", "private")
 _SLOW = frozenset({"subscription", "order"})
 _RELATED = (("parent", "parent"), ("resubscribe", "parent"), ("renewal", "renewal"), ("switch", "switch"))
 """The relations of orders, in the order in which they are listed, and what each is called."""
@@ -85,9 +91,9 @@ def related(shop: "WooShop", call: Call, identity: str) -> Answer:
 
 
 def known_statuses(shop: "WooShop", kind: str) -> list[str]:
-    """List the statuses of subscriptions, those that plugins added after the usual ones; no list for other kinds."""
+    """List the statuses of a kind, those of subscriptions with what plugins added to the usual ones."""
     if kind != "subscription":
-        return []
+        return list(_STATUSES.get(kind, _POST_STATUSES))
     return list(dict.fromkeys([*STATUSES, *(one["status"] for one in shop.store["subscription"])]))
 
 

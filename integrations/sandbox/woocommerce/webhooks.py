@@ -23,7 +23,7 @@ _TAKEN = range(200, 303)
 
 def new_webhook(rng: Random, identity: str, given: Mapping[str, Any], at: int) -> Record:
     """Make a webhook, with a secret of its own when none is given. Raises WooError."""
-    if missing := [name for name in _REQUIRED if name not in given]:
+    if missing := [name for name in _REQUIRED if given.get(name) is None]:
         raise lacking(*missing)
     usual = {
         "name": f"Webhook {identity}",
@@ -60,8 +60,8 @@ def after_attempt(webhook: Record, status: int, allowed: int) -> Record:
 
 def _checked(given: Mapping[str, Any]) -> Record:
     kept = {name: given[name] for name in _KEPT if given.get(name) is not None}
-    if not all(isinstance(value, str) for value in kept.values()):
-        raise wrong(next(name for name, value in kept.items() if not isinstance(value, str)), "not of type string.")
+    if bad := next((name for name, value in kept.items() if not isinstance(value, str)), None):
+        raise wrong(bad, f"{bad} is not of type string.")
     if kept.get("topic", "order.created") not in TOPICS:
         raise WooError(400, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic must be valid.")
     if not kept.get("delivery_url", "http://").startswith(("http://", "https://")):
