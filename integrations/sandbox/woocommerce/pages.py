@@ -75,7 +75,8 @@ class Pages(Dashboard):
 
     def _forward(self, request: Request) -> Answer:
         asked = brackets.decode(request.query)
-        return see_other(f"/wp-admin/subscriptions/{asked.get('post') or asked.get('id') or ''}")
+        named = str(asked.get("post") or asked.get("id") or "")
+        return see_other(f"/wp-admin/subscriptions/{named if named.isdecimal() else ''}")
 
 
 def _products(record: Record) -> str:
