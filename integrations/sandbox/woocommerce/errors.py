@@ -7,7 +7,7 @@ from integrations.sandbox.wire import Answer, json_answer
 JSON = "application/json; charset=UTF-8"
 
 
-class WooError(Exception):
+class WooError(ValueError):
     """A refused request; `data` is what goes beside the status."""
 
     def __init__(self, status: int, code: str, message: str, **data: Any) -> None:

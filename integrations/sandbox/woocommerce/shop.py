@@ -160,7 +160,7 @@ class WooShop(Shop):
         """Make a webhook and send the first ping to its address. Raises WooError."""
         rng = self.turn()
         with self.lock:
-            record = new_webhook(rng, "0", given, self.clock.now())
+            record = new_webhook(rng, given, self.clock.now())
             record = self.keep_webhook(record | {"id": self.numbers.take("webhook")})
         self.ping(record)
         return record
@@ -234,7 +234,7 @@ class WooShop(Shop):
     def controls(self) -> Sequence[tuple[str, str, control.Control]]:
         """List what only this shop can be told."""
         return (
-            ("POST", "webhook", lambda given: self.add_webhook(**given)),
+            ("POST", "webhook", self.keep_new_webhook),
             ("POST", "clone", lambda given: self.clone(str(given["source"]))),
             ("POST", "rename_product", lambda given: self._named(str(given["product"]), str(given["name"]))),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.sandbox.chances import letters
 from integrations.sandbox.store import Record
+from integrations.sandbox.woocommerce.dates import wall
 from integrations.sandbox.woocommerce.errors import WooError, lacking, wrong
 
 NEWEST = "wp_api_v3"
@@ -21,19 +22,19 @@ _REQUIRED = ("topic", "delivery_url")
 _TAKEN = range(200, 303)
 
 
-def new_webhook(rng: Random, identity: str, given: Mapping[str, Any], at: int) -> Record:
-    """Make a webhook, with a secret of its own when none is given. Raises WooError."""
+def new_webhook(rng: Random, given: Mapping[str, Any], at: int) -> Record:
+    """Make a webhook that has no number yet, with a secret of its own when none is given. Raises WooError."""
     if missing := [name for name in _REQUIRED if given.get(name) is None]:
         raise lacking(*missing)
     usual = {
-        "name": f"Webhook {identity}",
+        "name": f"Webhook created on {wall(at)}",
         "status": "active",
         "secret": letters(rng, 50),
         "api_version": NEWEST,
         "failures": 0,
         "is_pending": True,
     }
-    return usual | _checked(given) | {"id": identity, "created": at, "modified": at}
+    return usual | _checked(given) | {"created": at, "modified": at}
 
 
 def changed_webhook(webhook: Record, given: Mapping[str, Any], at: int) -> Record:
