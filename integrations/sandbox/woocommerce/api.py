@@ -88,7 +88,8 @@ class Api:
         return Call(request=request, key=key, params=params, given=read_body(request))
 
     def _webhooks(self, call: Call) -> Answer:
-        own = [one for one in self.shop.store["webhook"] if "source" not in one]
+        with self.shop.lock:
+            own = [one for one in self.shop.store["webhook"] if "source" not in one]
         return listing.page(self.shop, call, "webhook", own)
 
     def _variations(self, call: Call, identity: str) -> Answer:

@@ -79,36 +79,20 @@ def stock(numbers: Numbers, at: int, *, currency: str, decimals: int) -> Iterato
 
     for product in _PRODUCTS:
         identity = numbers.take("product")
-        yield (
-            "product",
-            {
-                "id": identity,
-                "created": at,
-                "modified": at,
-                "name": product.name,
-                "sku": product.sku,
-                "price": price(product.price),
-                "period": product.period,
-                "count": product.count,
-                "categories": listed(product.categories),
-                "tags": listed(product.tags),
-                "brands": listed(product.brands),
-                "is_virtual": product.is_virtual,
-            },
-        )
+        groups = {name: listed(getattr(product, name)) for name in ("categories", "tags", "brands")}
+        yield "product", _product(product, price(product.price)) | groups | _made(identity, at)
         for option, sku, amount in product.sizes:
-            yield (
-                "variation",
-                {
-                    "id": numbers.take("variation"),
-                    "created": at,
-                    "modified": at,
-                    "product": identity,
-                    "option": option,
-                    "sku": sku,
-                    "price": price(amount),
-                },
-            )
+            size = {"product": identity, "option": option, "sku": sku, "price": price(amount)}
+            yield "variation", size | _made(numbers.take("variation"), at)
+
+
+def _product(product: _Product, price: int) -> Record:
+    kept = {name: getattr(product, name) for name in ("name", "sku", "period", "count", "is_virtual")}
+    return kept | {"price": price}
+
+
+def _made(identity: str, at: int) -> Record:
+    return {"id": identity, "created": at, "modified": at}
 
 
 def _term(numbers: Numbers, name: str) -> Record:

@@ -25,10 +25,8 @@ def update_subscription(shop: "WooShop", call: Call, identity: str) -> Answer:
         status = _status(shop, call, before)
         raw = _raw(call, before)
         changes = {name: value for name, value in changed(before, raw).items() if name in raw}
-        verbs.move(turn, before, status, **changes) if status != before["status"] else verbs.updated(
-            turn, before, **changes
-        )
-        written = document(shop.desk, "subscription", shop.store["subscription"][identity])
+        after = verbs.move(turn, before, status, **changes)
+        written = document(shop.desk, "subscription", after)
     return answered(call, written)
 
 
@@ -44,7 +42,7 @@ def delete_subscription(shop: "WooShop", call: Call, identity: str) -> Answer:
 
 def create_webhook(shop: "WooShop", call: Call) -> Answer:
     """Make a webhook and send the first ping to its address. Raises WooError."""
-    written = document(shop.desk, "webhook", shop.keep_new_webhook(call.given))
+    written = document(shop.desk, "webhook", shop.mail.register(call.given))
     location = {"Location": f"{shop.address}/wp-json/wc/v3/webhooks/{written['id']}"}
     return answered(call, written, status=201, headers=location)
 
@@ -53,9 +51,9 @@ def update_webhook(shop: "WooShop", call: Call, identity: str) -> Answer:
     """Change a webhook; one that is active and was never reached gets another ping. Raises WooError."""
     with shop.lock:
         before = existing(shop, "webhook", identity)
-        after = shop.keep_webhook(changed_webhook(before, call.given, shop.clock.now()))
+        after = shop.mail.keep(changed_webhook(before, call.given, shop.clock.now()))
     if after["status"] == "active" and after["is_pending"]:
-        shop.ping(after)
+        shop.mail.ping(after)
     return answered(call, document(shop.desk, "webhook", after))
 
 
@@ -64,7 +62,7 @@ def delete_webhook(shop: "WooShop", call: Call, identity: str) -> Answer:
     with shop.lock:
         record = existing(shop, "webhook", identity)
         _insist(call, "Webhooks")
-        shop.drop_webhook(identity)
+        shop.mail.drop(identity)
     return answered(call, document(shop.desk, "webhook", record))
 
 

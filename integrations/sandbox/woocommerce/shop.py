@@ -16,20 +16,18 @@ from integrations.sandbox.store import Record, Store
 from integrations.sandbox.wire import Answer
 from integrations.sandbox.woocommerce import life, sales, verbs
 from integrations.sandbox.woocommerce.api import Api
-from integrations.sandbox.woocommerce.backlog import Backlog, Job
 from integrations.sandbox.woocommerce.contracts import Office
 from integrations.sandbox.woocommerce.desk import OWNERS, Desk, Document, usual_decimals
 from integrations.sandbox.woocommerce.documents import document
 from integrations.sandbox.woocommerce.errors import critical, no_route
 from integrations.sandbox.woocommerce.faults import WooFaults
 from integrations.sandbox.woocommerce.keys import FULL, READER, WRITER, Key
+from integrations.sandbox.woocommerce.mailroom import Mailroom
 from integrations.sandbox.woocommerce.numbers import Numbers
 from integrations.sandbox.woocommerce.pages import Pages
-from integrations.sandbox.woocommerce.payloads import bodies
 from integrations.sandbox.woocommerce.population import populate
-from integrations.sandbox.woocommerce.signing import PING, delivery_id, headers_for, ping_headers
 from integrations.sandbox.woocommerce.turns import Turn
-from integrations.sandbox.woocommerce.webhooks import NEWEST, after_attempt, cloned_webhook, new_webhook
+from integrations.sandbox.woocommerce.webhooks import NEWEST
 
 _BUSY = b"<html><head><title>429 Too Many Requests</title></head><body><h1>429 Too Many Requests</h1></body></html>"
 _MAINTENANCE = (
@@ -71,7 +69,7 @@ class WooShop(Shop):
         shown = usual_decimals(currency) if decimals is None else decimals
         self.desk = Desk(store=store, home=lambda: self.address, currency=currency, decimals=shown, hours=hours)
         self.office = Office(store=store, numbers=self.numbers, decimals=shown)
-        self.backlog = Backlog(self._hand_over, pause=pause)
+        self.mail = Mailroom(self, pause=pause)
         super().__init__(seed=seed, now=now, store=store, state=state, faults=WooFaults)
         self.queue.schedule = ()
         self._faulty["answer_maintenance"] = _maintenance
@@ -152,78 +150,25 @@ class WooShop(Shop):
         self, url: str, *, topic: str = "subscription.updated", secret: str | None = None, api_version: str = NEWEST
     ) -> Record:
         """Make a webhook, as the shop's own code may, which alone can choose the API version; show all of it."""
-        return self.keep_new_webhook(
-            {"delivery_url": url, "topic": topic, "secret": secret, "api_version": api_version}
-        )
-
-    def keep_new_webhook(self, given: Mapping[str, Any]) -> Record:
-        """Make a webhook and send the first ping to its address. Raises WooError."""
-        rng = self.turn()
-        with self.lock:
-            record = new_webhook(rng, given, self.clock.now())
-            record = self.keep_webhook(record | {"id": self.numbers.take("webhook")})
-        self.ping(record)
-        return record
-
-    def keep_webhook(self, record: Record) -> Record:
-        """Add or replace a webhook."""
-        with self.lock:
-            self.store["webhook"].put(record)
-        self.changed()
-        return record
-
-    def drop_webhook(self, identity: str) -> None:
-        """Remove a webhook; what is still on its way is given up."""
-        with self.lock:
-            self.store["webhook"].drop(identity)
-        self.changed()
+        return self.mail.register({"delivery_url": url, "topic": topic, "secret": secret, "api_version": api_version})
 
     def clone(self, source: str) -> None:
         """Copy the shop to another address: from now on its webhooks tell everything too, with the same secrets."""
-        with self.lock:
-            for webhook in [one for one in self.store["webhook"] if "source" not in one]:
-                self.keep_webhook(cloned_webhook(webhook, source))
-
-    def ping(self, webhook: Record) -> None:
-        """Send the form that only names a webhook, unsigned."""
-        body = f"webhook_id={webhook['id']}".encode()
-        self.queue.add(Delivery(event=PING, type=PING, endpoint=webhook["id"], url=webhook["delivery_url"], body=body))
+        self.mail.clone(source)
 
     def sign_delivery(self, delivery: Delivery, forged: bool) -> Headers | None:
         """Make the headers of one attempt at a delivery; None when its webhook is gone."""
-        with self.lock:
-            webhook = self.store["webhook"].get(delivery.endpoint)
-        if webhook is None:
-            return None
-        if delivery.type == PING:
-            return ping_headers()
-        secret = "of-somebody-else" if forged else webhook["secret"]
-        name = delivery_id(webhook["id"], self.clock.now())
-        source = webhook.get("source") or f"{self.address}/"
-        return headers_for(webhook, delivery.body, secret=secret, delivery=name, source=source)
+        return self.mail.headers(delivery, forged)
 
     def tried(self, delivery: Delivery) -> None:
-        """Count failures in a row, and disable a webhook that had too many; a ping must be answered with 200."""
-        with self.lock:
-            webhook = self.store["webhook"].get(delivery.endpoint)
-            if webhook and delivery.type == PING:
-                self.keep_webhook(webhook | {"is_pending": delivery.status != 200})
-            elif webhook:
-                self.keep_webhook(after_attempt(webhook, delivery.status, self.faults.failures_allowed))
+        """Count failures in a row, and disable a webhook that had too many."""
+        self.mail.tried(delivery)
         super().tried(delivery)
 
     def flush(self, *, timeout: float = 10.0, retries: bool = False) -> bool:
         """Build what waits now, and wait until every delivery was tried; False when time ran out."""
-        self.backlog.run()
+        self.mail.backlog.run()
         return super().flush(timeout=timeout, retries=retries)
-
-    def _hand_over(self, jobs: list[Job]) -> None:
-        with self.lock:
-            for job in jobs:
-                if webhook := self.store["webhook"].get(job.webhook):
-                    for body in bodies(self.desk, self.faults, webhook, job):
-                        self.queue.add(_delivery(webhook, job, body))
-        self.changed()
 
     # HTTP
 
@@ -234,7 +179,7 @@ class WooShop(Shop):
     def controls(self) -> Sequence[tuple[str, str, control.Control]]:
         """List what only this shop can be told."""
         return (
-            ("POST", "webhook", self.keep_new_webhook),
+            ("POST", "webhook", self.mail.register),
             ("POST", "clone", lambda given: self.clone(str(given["source"]))),
             ("POST", "rename_product", lambda given: self._named(str(given["product"]), str(given["name"]))),
         )
@@ -260,22 +205,16 @@ class WooShop(Shop):
     @property
     def waiting(self) -> list[dict[str, Any]]:
         """The deliveries that are not built yet."""
-        return self.backlog.rows()
+        return self.mail.backlog.rows()
 
     @waiting.setter
     def waiting(self, rows: Sequence[dict[str, Any]]) -> None:
-        self.backlog.resume(rows)
+        self.mail.backlog.resume(rows)
 
     def close(self) -> None:
         """Stop everything that runs in the background, and save."""
-        self.backlog.close()
+        self.mail.backlog.close()
         super().close()
-
-
-def _delivery(webhook: Record, job: Job, body: bytes) -> Delivery:
-    return Delivery(
-        event=job.event, type=webhook["topic"], endpoint=webhook["id"], url=webhook["delivery_url"], body=body
-    )
 
 
 def _maintenance() -> Answer:

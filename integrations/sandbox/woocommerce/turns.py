@@ -55,7 +55,7 @@ class Turn:
         for webhook in self.table("webhook"):
             if webhook["topic"] == topic and webhook["status"] == "active":
                 job = Job(webhook=webhook["id"], resource=record["id"], event=event["id"], by_rest=self.by_rest)
-                self.shop.backlog.add(job)
+                self.shop.mail.backlog.add(job)
 
     def _noted(self, topic: str, record: Record) -> Record:
         events = self.table("event")

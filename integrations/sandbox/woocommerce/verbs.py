@@ -41,8 +41,9 @@ def updated(turn: Turn, before: Record, **changes: Any) -> Record:
 
 
 def move(turn: Turn, before: Record, status: str, **changes: Any) -> Record:
-    """Give a subscription a status, with the dates that come with it."""
-    dates = _ENTERING.get(status, _as_it_was)(turn, before)
+    """Give a subscription a status, with the dates that come with a new one."""
+    enter = _as_it_was if status == before["status"] else _ENTERING.get(status, _as_it_was)
+    dates = enter(turn, before)
     return updated(turn, before, **(dates | {"status": status} | changes))
 
 
