@@ -31,12 +31,12 @@ def update_subscription(shop: "WooShop", call: Call, identity: str) -> Answer:
 
 
 def delete_subscription(shop: "WooShop", call: Call, identity: str) -> Answer:
-    """Remove a subscription for good. Raises WooError."""
+    """Remove a subscription for good when it is forced, or else put it in the trash. Raises WooError."""
     with shop.happening(by_rest=True) as turn:
         record = existing(shop, "subscription", identity)
         written = document(shop.desk, "subscription", record)
-        _insist(call, "Subscriptions")
-        verbs.delete(turn, record)
+        remove = verbs.delete if _is_forced(call) else verbs.trash
+        remove(turn, record)
     return answered(call, written)
 
 
@@ -61,14 +61,14 @@ def delete_webhook(shop: "WooShop", call: Call, identity: str) -> Answer:
     """Remove a webhook. Raises WooError."""
     with shop.lock:
         record = existing(shop, "webhook", identity)
-        _insist(call, "Webhooks")
+        if not _is_forced(call):
+            raise WooError(501, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
         shop.mail.drop(identity)
     return answered(call, document(shop.desk, "webhook", record))
 
 
-def _insist(call: Call, name: str) -> None:
-    if not (call.flag("force") or call.given.get("force") in (True, "true")):
-        raise WooError(501, "woocommerce_rest_trash_not_supported", f"{name} do not support trashing.")
+def _is_forced(call: Call) -> bool:
+    return call.flag("force") or call.given.get("force") in (True, "true")
 
 
 def _status(shop: "WooShop", call: Call, before: Record) -> str:

@@ -25,7 +25,7 @@ _ORDERS: dict[str, Callable[[Record], tuple[object, ...]]] = {
 
 def matching(call: Call, records: Iterable[Record], *, hours: int, statuses: Iterable[str]) -> list[Record]:
     """List the records that a call asks for, in its order. Raises WooError."""
-    tests = [*_bounds(call, hours), *_choices(call, tuple(statuses))]
+    tests = [_of_status(call, tuple(statuses)), *_bounds(call, hours), *_choices(call)]
     found = [one for one in records if all(test(one) for test in tests)]
     by = call.choice("orderby", (*_ORDERS, "include"), "date")
     if by == "include":
@@ -48,35 +48,39 @@ def _bound(call: Call, name: str, *, hours: int, is_gmt: bool) -> Test:
     return lambda one: holds(one[field], at)
 
 
-def _choices(call: Call, statuses: tuple[str, ...]) -> list[Test]:
-    return [make(call, statuses) for name, make in _CHOICES.items() if call.params.get(name)]
+def _choices(call: Call) -> list[Test]:
+    return [make(call) for name, make in _CHOICES.items() if call.params.get(name)]
 
 
 def _of_status(call: Call, statuses: tuple[str, ...]) -> Test:
-    asked = call.words("status")
+    asked = call.words("status") or ["any"]
     known = ("any", "trash", *statuses)
     for place, word in enumerate(asked):
         if word not in known:
             raise wrong("status", f"status[{place}] is not one of {', '.join(known)}.", "rest_not_in_enum")
-    return lambda one: "any" in asked or one.get("status", "publish") in asked
+    return lambda one: _status(one) in asked or ("any" in asked and _status(one) != "trash")
 
 
-def _of_customer(call: Call, statuses: tuple[str, ...]) -> Test:
+def _status(record: Record) -> str:
+    return str(record.get("status", "publish"))
+
+
+def _of_customer(call: Call) -> Test:
     wanted = str(call.whole("customer", 0))
     return lambda one: bool(one["customer"] == wanted)
 
 
-def _included(call: Call, statuses: tuple[str, ...]) -> Test:
+def _included(call: Call) -> Test:
     wanted = frozenset(call.numbers("include"))
     return lambda one: one["id"] in wanted
 
 
-def _excluded(call: Call, statuses: tuple[str, ...]) -> Test:
+def _excluded(call: Call) -> Test:
     unwanted = frozenset(call.numbers("exclude"))
     return lambda one: one["id"] not in unwanted
 
 
-def _found(call: Call, statuses: tuple[str, ...]) -> Test:
+def _found(call: Call) -> Test:
     words = str(call.params["search"]).lower()
     return lambda one: words in _searched(one)
 
@@ -87,18 +91,17 @@ def _searched(record: Record) -> str:
     return " ".join((record["id"], record.get("name", ""), sold, *map(str, address.values()))).lower()
 
 
-def _with_product(call: Call, statuses: tuple[str, ...]) -> Test:
+def _with_product(call: Call) -> Test:
     wanted = str(call.whole("product", 0))
     return lambda one: any(wanted in (item["product"], item["variation"]) for item in one["lines"]["items"])
 
 
-def _with_sku(call: Call, statuses: tuple[str, ...]) -> Test:
+def _with_sku(call: Call) -> Test:
     wanted = call.words("sku")
     return lambda one: one.get("sku") in wanted
 
 
-_CHOICES: dict[str, Callable[[Call, tuple[str, ...]], Test]] = {
-    "status": _of_status,
+_CHOICES: dict[str, Callable[[Call], Test]] = {
     "customer": _of_customer,
     "include": _included,
     "exclude": _excluded,

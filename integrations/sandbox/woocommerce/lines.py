@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from integrations.sandbox.store import Record
-from integrations.sandbox.woocommerce.money import UNIT, rounded
+from integrations.sandbox.woocommerce.money import rounded
 
 Basket = Sequence[tuple[Record, Record | None, int]]
 """Products, the variation of each where it has some, and quantities."""
 
-_KEPT = {"LOYAL20": 20, "WELCOME5": 5}
+_OFF = {"LOYAL20": 200, "WELCOME5": 50}
+"""What each coupon takes off, per mille."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
-    """What comes to the items: `coupon` is a percentage's code, `tax` per mille."""
+    """What comes to the items: `coupon` is a code, `tax` is per mille."""
 
     coupon: str = ""
     shipping: bool = False
@@ -32,43 +33,50 @@ def extras_of(number: int) -> Extras:
         coupon={1: "LOYAL20", 5: "WELCOME5", 7: "LOYAL20"}.get(number % 12, ""),
         shipping=number % 3 == 0,
         fee=number % 11 == 4,
-        tax={0: 0, 1: 200, 2: 55, 3: 0}[number % 4],
+        tax=(0, 200, 55, 0)[number % 4],
     )
 
 
 def draw_up(basket: Basket, extras: Extras, decimals: int) -> Record:
     """Add up what a basket costs with its extras."""
-    percent = _KEPT.get(extras.coupon, 0)
 
-    def taxed(amount: int) -> int:
-        return rounded(Fraction(amount * extras.tax, 1000), decimals)
+    def part(amount: int, per_mille: int) -> int:
+        return rounded(Fraction(amount * per_mille, 1000), decimals)
+
+    def added(amount: int) -> Record:
+        return {"total": amount, "tax": part(amount, extras.tax)}
 
     def item(product: Record, variation: Record | None, quantity: int) -> Record:
         subtotal = (variation or product)["price"] * quantity
-        total = subtotal - rounded(Fraction(subtotal * percent, 100), decimals)
-        return {
-            "product": product["id"],
-            "variation": variation["id"] if variation else None,
-            "name": f"{product['name']} - {variation['option']}" if variation else product["name"],
-            "quantity": quantity,
-            "subtotal": subtotal,
-            "subtotal_tax": taxed(subtotal),
-            "total": total,
-            "tax": taxed(total),
-        }
+        total = subtotal - part(subtotal, _OFF.get(extras.coupon, 0))
+        prices = {"subtotal": subtotal, "subtotal_tax": part(subtotal, extras.tax)} | added(total)
+        return _sold(product, variation, quantity) | prices
 
     items = [item(*line) for line in basket]
-    unit = min(one["subtotal"] for one in items) if items else UNIT
-    postage = rounded(Fraction(unit, 4), decimals)
-    fee = rounded(Fraction(unit, 10), decimals)
-    off = sum(one["subtotal"] - one["total"] for one in items)
-    off_tax = sum(one["subtotal_tax"] - one["tax"] for one in items)
+    cheapest = min(one["subtotal"] for one in items)
     return {
         "items": items,
-        "shipping": [{"title": "Flat rate", "total": postage, "tax": taxed(postage)}] if extras.shipping else [],
-        "fees": [{"name": "Packaging", "total": fee, "tax": taxed(fee)}] if extras.fee else [],
-        "coupons": [{"code": extras.coupon.lower(), "discount": off, "tax": off_tax}] if percent else [],
+        "shipping": [{"title": "Flat rate"} | added(part(cheapest, 250))] if extras.shipping else [],
+        "fees": [{"name": "Packaging"} | added(part(cheapest, 100))] if extras.fee else [],
+        "coupons": [_coupon(extras.coupon, items)] if extras.coupon else [],
         "rate": extras.tax,
+    }
+
+
+def _sold(product: Record, variation: Record | None, quantity: int) -> Record:
+    return {
+        "product": product["id"],
+        "variation": variation["id"] if variation else None,
+        "name": f"{product['name']} - {variation['option']}" if variation else product["name"],
+        "quantity": quantity,
+    }
+
+
+def _coupon(code: str, items: list[Record]) -> Record:
+    return {
+        "code": code.lower(),
+        "discount": sum(one["subtotal"] - one["total"] for one in items),
+        "tax": sum(one["subtotal_tax"] - one["tax"] for one in items),
     }
 
 

@@ -12,7 +12,7 @@ from integrations.sandbox.woocommerce.desk import Document
 from integrations.sandbox.woocommerce.documents import document
 from integrations.sandbox.woocommerce.errors import JSON, forbidden, unknown
 from integrations.sandbox.woocommerce.filters import matching
-from integrations.sandbox.woocommerce.verbs import STATUSES
+from integrations.sandbox.woocommerce.verbs import STATUSES, TRASH
 
 if TYPE_CHECKING:
     from integrations.sandbox.woocommerce.shop import WooShop
@@ -94,7 +94,8 @@ def known_statuses(shop: "WooShop", kind: str) -> list[str]:
     """List the statuses of a kind, those of subscriptions with what plugins added to the usual ones."""
     if kind != "subscription":
         return list(_STATUSES.get(kind, _POST_STATUSES))
-    return list(dict.fromkeys([*STATUSES, *(one["status"] for one in shop.store["subscription"])]))
+    found = (one["status"] for one in shop.store["subscription"] if one["status"] != TRASH)
+    return list(dict.fromkeys([*STATUSES, *found]))
 
 
 def _paging(shop: "WooShop", call: Call, number: int, total: int, pages: int) -> dict[str, str]:

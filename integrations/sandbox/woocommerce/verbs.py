@@ -14,6 +14,7 @@ from integrations.sandbox.woocommerce.people import Person
 from integrations.sandbox.woocommerce.scenarios import ACTIVE, Scenario
 from integrations.sandbox.woocommerce.turns import Turn
 
+TRASH = "trash"
 STRANGE = "awaiting-parcel"
 """A status that a merchant's own plugin might add."""
 STATUSES = {
@@ -25,7 +26,7 @@ STATUSES = {
     "expired": "Expired",
     "pending-cancel": "Pending Cancellation",
 }
-_OVER = frozenset({"cancelled", "expired", "switched"})
+_OVER = frozenset({"cancelled", "expired", "switched", TRASH})
 
 
 def do(turn: Turn, subscription: Record, action: str) -> None:
@@ -51,6 +52,11 @@ def delete(turn: Turn, subscription: Record) -> None:
     """Remove a subscription for good; its orders stay."""
     turn.drop("subscription", subscription)
     turn.tell("subscription.deleted", subscription)
+
+
+def trash(turn: Turn, subscription: Record) -> None:
+    """Put a subscription in the trash, which cancels it and tells that it was deleted, though it can still be seen."""
+    turn.tell("subscription.deleted", move(turn, subscription, TRASH))
 
 
 def _as_it_was(turn: Turn, before: Record) -> Record:
@@ -79,6 +85,7 @@ _ENTERING: Mapping[str, Callable[[Turn, Record], Record]] = {
     "active": _running,
     "pending-cancel": _leaving,
     "cancelled": _cancelled,
+    TRASH: _cancelled,
     "expired": _over,
     "switched": _over,
 }
@@ -207,5 +214,6 @@ VERBS: dict[str, Verb[Turn]] = {
     "refund_half": Verb("Refund half of it", _refund(2), lambda one: True),
     "change_email": Verb("Change the e-mail address", _change_email, lambda one: True),
     "park": Verb("Give it a plugin's own status", _into(STRANGE), _is_going_on),
+    "trash": Verb("Put it in the trash", trash, lambda one: one["status"] != TRASH),
     "delete": Verb("Delete it for good", delete, lambda one: True),
 }

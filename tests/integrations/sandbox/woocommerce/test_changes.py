@@ -62,10 +62,29 @@ def test_what_is_not_there_cannot_be_changed(shop):
     assert change(shop, 999999, status="active").status == 404
 
 
-def test_a_subscription_is_deleted_only_by_force(shop):
+def test_a_subscription_goes_to_the_trash_cancelled_and_is_told_as_deleted(shop, hooked):
     one = first(shop)
-    assert ask(shop, f"/subscriptions/{one}", method="DELETE").status == 501
-    assert ask(shop, f"/subscriptions/{one}").status == 200
+    assert ask(shop, f"/subscriptions/{one}", method="DELETE").status == 200
+    trashed = ask(shop, f"/subscriptions/{one}").json
+    assert (trashed["status"], trashed["next_payment_date_gmt"]) == ("trash", "")
+    assert trashed["cancelled_date_gmt"] == trashed["date_modified_gmt"]
+    shop.flush()
+    told = {came.headers["X-WC-Webhook-Topic"]: came.event for came in hooked.received}
+    assert told["subscription.deleted"] == {"id": int(one)}
+    assert told["subscription.updated"]["status"] == "trash"
+
+
+def test_what_is_in_the_trash_is_listed_only_when_it_is_asked_for(shop):
+    one = first(shop)
+    shop.act(one, "trash")
+    assert ask(shop, f"/subscriptions?include={one}").json == []
+    assert ask(shop, f"/subscriptions?include={one}&status=any").json == []
+    assert [row["id"] for row in ask(shop, "/subscriptions?status=trash").json] == [int(one)]
+    assert "wc-trash" not in ask(shop, "/subscriptions/statuses").json
+
+
+def test_a_subscription_is_deleted_for_good_by_force(shop):
+    one = first(shop)
     assert ask(shop, f"/subscriptions/{one}", method="DELETE", given={"force": True}).json["id"] == int(one)
     assert ask(shop, f"/subscriptions/{one}").status == 404
 

@@ -203,7 +203,7 @@ def test_a_verb_says_where_it_is_not_possible(shop, action):
             with pytest.raises(NotPossible, match=f"{action} is not possible"):
                 shop.act(one, action)
             refused.add(one)
-    everywhere = ("refund", "refund_half", "change_email", "delete")
+    everywhere = ("refund", "refund_half", "change_email", "trash", "delete")
     assert bool(refused) == (action not in everywhere)
 
 
