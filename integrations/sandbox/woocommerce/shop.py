@@ -213,6 +213,9 @@ class WooShop(Shop):
 
     def close(self) -> None:
         """Stop everything that runs in the background, and save."""
+        self.stopped.set()
+        if self._life:
+            self._life.join()  # or it would fill the backlog that is being closed
         self.mail.backlog.close()
         super().close()
 

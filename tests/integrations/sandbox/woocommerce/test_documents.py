@@ -216,6 +216,8 @@ def test_the_orders_of_a_subscription_say_how_they_belong_to_it(town, subscripti
         for order in answer.json:
             names = {meta["key"] for meta in order["meta_data"]}
             assert ("_subscription_renewal" in names) == (order["order_type"] == "renewal_order")
+        renewals = [order["date_created_gmt"] for order in answer.json if order["order_type"] == "renewal_order"]
+        assert renewals == sorted(renewals, reverse=True)
     assert seen >= {"parent_order", "renewal_order"}
 
 

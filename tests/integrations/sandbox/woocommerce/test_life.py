@@ -273,10 +273,10 @@ def test_a_sale_takes_what_is_chosen(shop):
     product = shop.ids("product")[0]
     customer = next(one["customer"] for one in shop.store["subscription"] if one["customer"] != "0")
     sold = shop.create_subscription(
-        product=product, quantity=3, customer=customer, note="Soon", billing={"city": "Lyon"}
+        product=product, quantity=3, customer=customer, note="Soon", billing={"city": "Ravenna"}
     )
     assert sold["line_items"][0]["product_id"] == int(product)
     assert (sold["line_items"][0]["quantity"], sold["customer_id"]) == (3, int(customer))
-    assert (sold["customer_note"], sold["billing"]["city"]) == ("Soon", "Lyon")
+    assert (sold["customer_note"], sold["billing"]["city"]) == ("Soon", "Ravenna")
     order = shop.retrieve(sold["parent_id"], "order")
     assert order["billing"] == sold["billing"]
