@@ -19,6 +19,7 @@ from integrations.sandbox.woocommerce import FULL, Key, WooShop
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECRET = "OnlyLettersAndDigits42"
 V3 = "/wp-json/wc/v3"
+_OTHERS = ("/wp-", "/_sandbox", "/dashboard")
 
 
 def open_shop(**options: Any) -> WooShop:
@@ -55,7 +56,7 @@ def basic(key: Key) -> str:
 def ask(
     shop: WooShop, path: str, *, method: str = "GET", key: Key | None = FULL, given: Any = None, **headers: str
 ) -> Answer:
-    """Ask over a connection of its own; a path that does not begin with /wp- or /_ is one of the API's."""
+    """Ask over a connection of its own; a path is one of the API's, unless it is a whole one."""
     place = urlsplit(shop.address)
     connection = HTTPConnection(place.hostname, place.port, timeout=10)
     named = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -64,7 +65,7 @@ def ask(
     if given is not None and not isinstance(given, bytes):
         body, named = json.dumps(given).encode(), {"Content-Type": "application/json"} | named
     try:
-        connection.request(method, path if path.startswith(("/wp-", "/_")) else f"{V3}{path}", body, named)
+        connection.request(method, path if path.startswith(_OTHERS) else f"{V3}{path}", body, named)
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
     finally:

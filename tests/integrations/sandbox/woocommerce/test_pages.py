@@ -15,8 +15,9 @@ def active(shop):
     return next(one["id"] for one in shop.store["subscription"] if one["status"] == "active")
 
 
-def test_the_list_names_the_newest_and_says_what_it_is(shop):
-    shown = page(shop, "/wp-admin/")
+@pytest.mark.parametrize("place", ["/wp-admin/", "/dashboard/"])
+def test_the_list_names_the_newest_and_says_what_it_is(shop, place):
+    shown = page(shop, place)
     assert all(f"/wp-admin/subscriptions/{one}" in shown for one in shop.ids()[:25])
     assert "speaks WooCommerce&#x27;s protocol" in shown or "speaks WooCommerce's protocol" in shown
 
