@@ -67,6 +67,7 @@ def begin(
     for order in orders:
         office.store["order"].put(order)
     subscription["last_payment"] = max((order["paid"] for order in orders if order["paid"]), default=None)
+    subscription["modified"] = _last_change(subscription, orders, now)
     office.store["subscription"].put(subscription)
     return subscription
 
@@ -80,6 +81,12 @@ def link(store: Store, old: Record, new: Record, how: str) -> tuple[Record, Reco
     for record in (old, new):
         store["subscription"].put(record)
     return old, new
+
+
+def _last_change(subscription: Record, orders: list[Record], now: int) -> int:
+    moments = [subscription[name] or 0 for name in ("created", "cancelled", "end")]
+    latest: int = max(at for at in (*moments, *(order["modified"] for order in orders)) if at <= now)
+    return latest
 
 
 def _times(rng: Random, scenario: Scenario, interval: Interval, now: int) -> Times:
@@ -99,7 +106,6 @@ def _times(rng: Random, scenario: Scenario, interval: Interval, now: int) -> Tim
 def _bare(rng: Random, person: Person, scenario: Scenario, interval: Interval, times: Times) -> Record:
     return {
         "created": times.created,
-        "modified": max(times.until if scenario.ends == "ended" else 0, *times.renewals, times.created),
         "status": scenario.status,
         "customer": GUEST if scenario.is_guest else person.id,
         "billing": person.billing,

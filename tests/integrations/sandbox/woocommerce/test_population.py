@@ -62,6 +62,8 @@ def test_dates_agree_with_the_status():
         assert one["next_payment"] is None or one["next_payment"] > now
         assert one["retry"] is None or one["retry"] > now
         assert one["last_payment"] is None or one["last_payment"] <= now
+        changes = [at for at in (one["created"], one["last_payment"], one["cancelled"], one["end"]) if at and at <= now]
+        assert max(changes) <= one["modified"] <= now
 
 
 def test_orders_come_in_the_order_of_their_periods():
