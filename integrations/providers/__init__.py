@@ -3,5 +3,6 @@
 from integrations.providers.base import Provider
 from integrations.providers.paypal import PAYPAL
 from integrations.providers.stripe import STRIPE
+from integrations.providers.woocommerce import WOOCOMMERCE
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (STRIPE, PAYPAL)}
+PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (STRIPE, PAYPAL, WOOCOMMERCE)}

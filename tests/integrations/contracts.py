@@ -13,9 +13,10 @@ from integrations.models import Connection
 from tests.integrations.contract import SECRET, Contract, Event, Headers
 from tests.integrations.paypal.contract import PAYPAL
 from tests.integrations.stripe.contract import STRIPE
+from tests.integrations.woocommerce.contract import WOOCOMMERCE
 
 __all__ = ["CONTRACTS", "SECRET", "Contract", "Event", "address", "deliver", "encoded", "made", "post", "signed"]
-CONTRACTS: dict[str, Contract] = {"stripe": STRIPE, "paypal": PAYPAL}
+CONTRACTS: dict[str, Contract] = {"stripe": STRIPE, "paypal": PAYPAL, "woocommerce": WOOCOMMERCE}
 
 
 def made(provider: str, name: str = "Shop") -> Connection:

@@ -6,6 +6,7 @@ What a payload does not tell is left out and so keeps what is stored; line items
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from contacts.services import Profile
@@ -237,4 +238,5 @@ def _item(item: Json, reading: Reading) -> dict[str, Any]:
 
 
 def _names(product: Json, path: str) -> list[str]:
-    return [name for one in list_at(product, path) if (name := text_at(one, "name"))]
+    """List what a product is filed under; WordPress hands these names over escaped for its own pages."""
+    return [unescape(name) for one in list_at(product, path) if (name := text_at(one, "name"))]
