@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
+from integrations.providers.reading import text_at
 from integrations.providers.woocommerce import pages, statuses
 from integrations.providers.woocommerce.history import reading_for
 from integrations.providers.woocommerce.mapping import Reading
+from integrations.providers.woocommerce.reading import id_at
 from subscriptions.models import RecurringPayment
 from subscriptions.records import build
 
@@ -37,6 +39,8 @@ def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | I
         return Ignored(reason=gettext("Events of this kind do not concern recurring payments."))
     occurred_at = max(delivery.occurred_at for delivery in deliveries)
     reading = replace(reading_for(connection), occurred_at=occurred_at)
+    if not connection.api_key and kind != "subscription":
+        return Ignored(reason=gettext("Without credentials, only a subscription's own events can be read."))
     if not connection.api_key:
         return _payloads(connection, name, deliveries, reading)
     return _ASK[kind](connection, name, deliveries, reading)
@@ -101,7 +105,32 @@ def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery
     return page
 
 
-_ASK: dict[str, Callable[["Connection", str, Sequence["Delivery"], Reading], Page]] = {
+def _order(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:
+    """Read the customer's subscriptions again when money went back: their own webhooks do not tell that."""
+    told = json.loads(deliveries[-1].body)
+    customer = id_at(told, "customer_id")
+    if not customer or not (text_at(told, "status") == "refunded" or told.get("refunds")):
+        return Ignored(
+            reason=gettext("Of orders, only refunds to customers with an account concern recurring payments.")
+        )
+    payments = RecurringPayment.objects.filter(store_id=connection.store_id, store_customer_id=customer)
+    later = payments.filter(pk__gt=int(deliveries[0].cursor or 0)).order_by("pk")[:_ORDERS_AT_ONCE]
+    whole = Page()
+    for pk, identity in later.values_list("pk", "store_recurring_payment_id"):
+        one = _subscription(connection, identity, deliveries, reading)
+        whole.records += one.records
+        whole.broken += one.broken
+        whole.cursor = str(pk)
+    if len(whole.records) < _ORDERS_AT_ONCE:
+        whole.cursor = ""
+    return whole
+
+
+# Subscriptions, each with its orders, that one step asks for.
+_ORDERS_AT_ONCE = 10
+_Ask = Callable[["Connection", str, Sequence["Delivery"], Reading], Page | Ignored]
+_ASK: dict[str, _Ask] = {
     "subscription": _subscription,
     "product": _product,
+    "order": _order,
 }

@@ -53,15 +53,17 @@ def _parsed(body: bytes) -> dict[str, Any]:
 def _incoming(connection: "Connection", body: bytes, told: dict[str, Any], headers: Mapping[str, str]) -> Incoming:
     topic = headers.get("X-WC-Webhook-Topic", "")
     delivery = headers.get("X-WC-Webhook-Delivery-ID", "")
+    source = headers.get("X-WC-Webhook-Source", "")
     if not 0 < len(topic) <= 100 or len(delivery) > 100 or not (topic + delivery).isprintable():
         raise BadDelivery("The topic or the delivery's ID is none of WooCommerce's.")
     return Incoming(
         # Woo's own ID is of a webhook and a second: subscriptions that change together share it
-        key=f"{delivery}:{sha256(topic.encode() + body).hexdigest()[:32]}",
+        # and a copy of the shop says the same with the same ID
+        key=f"{delivery}:{sha256(f'{topic}\n{source}\n'.encode() + body).hexdigest()[:32]}",
         event_type=topic,
         occurred_at=_modified(told),
         subject=_subject(topic, told),
-        ignored=_foreign(connection, headers.get("X-WC-Webhook-Source", "")),
+        ignored=_foreign(connection, source),
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from integrations.models import Connection
 
 TOPICS = ("subscription.created", "subscription.updated", "subscription.deleted", "subscription.switched",
-          "product.updated")  # fmt: skip
+          "product.updated", "order.updated")  # fmt: skip
 _LETTERS = string.ascii_letters + string.digits
 _SECRET_LENGTH = 40
 
@@ -68,7 +68,7 @@ def _wanted(connection: "Connection", topic: str) -> dict[str, str]:
 def _all(connection: "Connection") -> list[dict[str, str]]:
     found, number = [], 1
     while True:
-        answer = api.get(connection, "webhooks", per_page=100, page=number, status="all")
+        answer = api.get(connection, "webhooks", per_page=100, page=number)
         found += [one for one in answer.data if isinstance(one, dict)]
         if number >= (answer.pages or 1):
             return found

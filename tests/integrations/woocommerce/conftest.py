@@ -1,6 +1,7 @@
 """A pretend WooCommerce shop over real HTTP, and a connection that it reports to."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.integrations.woocommerce.shops import SECRET, open_shop, served
 @pytest.fixture
 def woo() -> Iterator[WooShop]:
     """A shop of forty subscriptions that stands still until something happens."""
-    with served(open_shop()) as shop:
+    with served(open_shop(now=datetime.now(UTC).replace(microsecond=0))) as shop:
         yield shop
 
 
