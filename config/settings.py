@@ -175,6 +175,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 # Largest webhook body that is read, in bytes; a larger one is answered with 413.
 WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", default=1024 * 1024)
+# Largest body of the API's bulk addresses, in bytes, and how many requests a key may make in a minute.
+API_MAX_BYTES = env.int("API_MAX_BYTES", default=20 * 1024 * 1024)
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 # Seconds until a store's answer is given up.
 STORE_TIMEOUT = env.float("STORE_TIMEOUT", default=20.0)
 
@@ -194,9 +197,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": True,
-    # the team only, like everything else that no store calls
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAdminUser"],
+    "POSTPROCESSING_HOOKS": ["integrations.api.schema.add_components"],
 }
+# Who may read the schema is said there.
+SCHEMA_VIEW = "integrations.api.views.documents.SchemaView"
 
 # Keys of stores are in local variables and in forms, which error pages would show.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WithoutSecrets"

@@ -7,6 +7,7 @@ it, since it will find what they have stored. If the broker is away the sweep fi
 import logging
 import threading
 import time
+from uuid import UUID
 
 from integrations import tasks
 from integrations.models import HistoricalSync
@@ -47,6 +48,14 @@ _bell = _Bell()
 def ring() -> None:
     """Wake a worker for the inbox, after what it shall find has been committed."""
     _bell.ring()
+
+
+def ring_for_batch(batch_id: UUID) -> None:
+    """Wake a worker for a batch, after it has been committed; without a broker the sweep finds it."""
+    try:
+        tasks.run_batch.delay(str(batch_id))
+    except Exception as error:  # whatever the broker's client raises, the rows are safe
+        logger.warning("No worker could be woken (%s); the sweep will find the batch", type(error).__name__)
 
 
 def ring_for_sync(sync: HistoricalSync) -> None:

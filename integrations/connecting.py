@@ -52,5 +52,7 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
 
 def refresh_store(connection: Connection) -> None:
     """Write down on the store what follows from the connection: the address of a payment's own page."""
-    connection.store.payment_page = PROVIDERS[connection.provider_name].payment_page(connection)
-    connection.store.save(update_fields=["payment_page"])
+    page = PROVIDERS[connection.provider_name].payment_page
+    if page:
+        connection.store.payment_page = page(connection)
+        connection.store.save(update_fields=["payment_page"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from integrations import health
 from integrations.models import Connection, Delivery
-from integrations.providers import PROVIDERS
+from integrations.providers import PROVIDERS, SENDERS
 
 
 def context(connection: Connection) -> dict[str, Any]:
@@ -14,6 +14,7 @@ def context(connection: Connection) -> dict[str, Any]:
         "unknown_statuses": health.unknown_statuses(connection),
         "last_event": connection.deliveries.exclude(event_type="history").order_by("-received_at").first(),
         "failed": connection.deliveries.filter(state=Delivery.State.FAILED).count(),
+        "has_webhooks": connection.provider_name in SENDERS,
         "payments": connection.store.recurring_payments.count(),
     }
 

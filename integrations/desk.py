@@ -29,6 +29,7 @@ class Group:
 
 
 Reading = Page | Ignored | Exception
+_UNREAD = "Stores of this kind send no events."
 
 
 class Desk:
@@ -86,8 +87,9 @@ def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
 
 def _read(group: Group) -> Reading:
     """Read a group in a thread of its own; whatever goes wrong is an answer too."""
+    read = PROVIDERS[group.connection.provider_name].read
     try:
-        return PROVIDERS[group.connection.provider_name].read(group.connection, group.deliveries)
+        return read(group.connection, group.deliveries) if read else Ignored(reason=_UNREAD)
     except Exception as error:
         return error
     finally:

@@ -110,7 +110,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         trial = Connection(api_address=self.cleaned_data.get("api_address", ""))
         trial.api_key = self.cleaned_data["api_key"] or self.instance.api_key
         try:
-            if trial.api_key:
+            if trial.api_key and self.provider.check:
                 self.provider.check(trial)
         except ProviderError as error:
             return f"{error.problem.label} {error.detail}".strip()
@@ -153,10 +153,10 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _status_words(self) -> list[str]:
         seen = health.unknown_statuses(self.instance) if self.instance.pk else {}
-        return list(dict.fromkeys([*self.provider.statuses, *seen, *self.instance.status_overrides]))
+        return list(dict.fromkeys([*(self.provider.statuses or ()), *seen, *self.instance.status_overrides]))
 
     def _status_field(self, word: str) -> forms.ChoiceField:
-        usual = self.provider.statuses.get(word)
+        usual = (self.provider.statuses or {}).get(word)
         label = gettext("As usual: %(status)s") % {"status": Status(usual).label} if usual else gettext("Unknown")
         return forms.ChoiceField(
             label=word,

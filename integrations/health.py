@@ -22,7 +22,10 @@ def clear(connection: Connection) -> None:
 
 def unknown_statuses(connection: Connection) -> dict[str, int]:
     """Count the payments by each status word of the store that neither the provider nor the overrides know."""
-    known = {row.partition(":")[0] for row in PROVIDERS[connection.provider_name].statuses}
+    statuses = PROVIDERS[connection.provider_name].statuses
+    if statuses is None:
+        return {}
+    known = {row.partition(":")[0] for row in statuses}
     rows = (
         RecurringPayment.objects.filter(store=connection.store)
         .exclude(store_status__in=[*known, *connection.status_overrides, ""])

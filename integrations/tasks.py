@@ -1,10 +1,12 @@
 """What Celery runs: it only wakes the verbs, which find their work in the database and may run twice."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 
 from integrations import history, inbox
+from integrations.api import batches, idempotency
 
 # Seconds that one sync may keep a process before it goes to the end of the queue.
 TURN = 4.0
@@ -27,8 +29,21 @@ def run_history(sync_id: int) -> None:
 
 
 @shared_task
+def run_batch(batch_id: str) -> None:
+    """Go on with a batch of the API for a turn, and queue for the next one."""
+    pk = UUID(batch_id)
+    batches.run(pk, seconds=TURN)
+    if pk in batches.abandoned():
+        run_batch.apply_async((batch_id,), expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
-    """Find what no message announced: deliveries that are due, and syncs that nobody works on."""
+    """Find what no message announced, deliveries, syncs and batches that nobody works on; throw away what is over."""
     inbox.process()
     for sync_id in history.abandoned(since=timedelta(seconds=LOST)):
         run_history.apply_async((sync_id,), expires=LOST)
+    for batch_id in batches.abandoned(since=timedelta(seconds=LOST)):
+        run_batch.apply_async((str(batch_id),), expires=LOST)
+    idempotency.sweep()
+    batches.sweep()

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from integrations import bell, inbox
 from integrations.models import Connection
-from integrations.providers import PROVIDERS
+from integrations.providers import PROVIDERS, SENDERS
 from integrations.providers.base import BadDelivery
 
 _RECEIVED = b'{"received": true}'
@@ -53,7 +53,7 @@ class WebhookView(APIView):
         summary="Receive an event from a store",
         description="The body is the store's own event; its signature is verified over the raw bytes.",
         parameters=[
-            OpenApiParameter("provider", str, OpenApiParameter.PATH, enum=list(PROVIDERS)),
+            OpenApiParameter("provider", str, OpenApiParameter.PATH, enum=list(SENDERS)),
             OpenApiParameter("token", str, OpenApiParameter.PATH, description="The connection's unguessable token."),
             OpenApiParameter("Stripe-Signature", str, OpenApiParameter.HEADER),
         ],
@@ -69,11 +69,12 @@ class WebhookView(APIView):
         if length > settings.WEBHOOK_MAX_BYTES:
             return _refusal("The body is larger than this address takes.", 413)
         connection = Connection.at(provider, token)
-        if connection is None:
+        verify = PROVIDERS[provider].verify if connection else None
+        if connection is None or verify is None:
             return _refusal("There is no such webhook address.", 404)
         body = request._request.body  # the raw bytes, before any parser
         try:
-            incoming = PROVIDERS[provider].verify(connection, body, request.headers)
+            incoming = verify(connection, body, request.headers)
         except BadDelivery as error:
             return _refusal(str(error), 400)
         if incoming is not None:

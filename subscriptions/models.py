@@ -192,6 +192,7 @@ class Change(models.Model):
 
         WEBHOOK = "webhook", _("Webhook")
         HISTORY = "history", _("Historical sync")
+        API = "api", _("API")
 
     payment = models.ForeignKey(RecurringPayment, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=16, choices=Kind)

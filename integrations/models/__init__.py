@@ -1,7 +1,23 @@
-"""Connections to stores, the inbox of what they send, and the syncs of their history."""
+"""Connections to stores, the inbox of what they send, the syncs of their history, and the API for stores."""
 
+from integrations.models.api_key import ApiKey, Scope
+from integrations.models.api_store import ApiStore
+from integrations.models.batch import Batch
+from integrations.models.batch_slice import BatchSlice
 from integrations.models.connection import Connection
 from integrations.models.delivery import Delivery, DeliveryQuerySet
 from integrations.models.historical_sync import HistoricalSync
+from integrations.models.idempotent_answer import IdempotentAnswer
 
-__all__ = ["Connection", "Delivery", "DeliveryQuerySet", "HistoricalSync"]
+__all__ = [
+    "ApiKey",
+    "ApiStore",
+    "Batch",
+    "BatchSlice",
+    "Connection",
+    "Delivery",
+    "DeliveryQuerySet",
+    "HistoricalSync",
+    "IdempotentAnswer",
+    "Scope",
+]

@@ -77,7 +77,7 @@ class Connection(models.Model):
 
     @property
     def webhook_url(self) -> str:
-        """The address that the store must be told."""
+        """The address that a store which sends webhooks must be told."""
         path = reverse("integrations:webhook", args=[self.provider_name, self.token])
         return f"{settings.PUBLIC_URL}{path}"
 

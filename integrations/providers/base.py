@@ -138,19 +138,22 @@ class Provider:
     None for one that is to be taken politely and means nothing. `read` turns
     stored deliveries about one subject into a page of records, asking the store where it can, or says why they are
     ignored; a page with a cursor is asked for again with it. `check` asks the store whether the credentials are good
-    and raises ProviderError. `history` is None where the store has none.
-    `statuses` lists the raw status words that the provider knows, each with its normalised status. `test_option` is
-    what the command calls a store's test mode, and `is_live` reads the mode off the credentials where they tell it.
+    and raises ProviderError. `statuses` lists the raw status words that the provider knows, each with its normalised
+    status. `payment_page` is the address of a payment's own page at the store, with `{id}` for the store's id of it.
+    What a store lacks is None: `history` where it tells none, `verify` and `read` where it sends no webhooks, `check`
+    where we ask it nothing, `statuses` where it speaks in our own words.
+    `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
+    they tell it.
     """
 
     name: str
     label: str
     credentials: tuple[Credential, ...]
-    verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming | None]
-    read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored]
-    check: Callable[["Connection"], None]
+    verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming | None] | None
+    read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored] | None
+    check: Callable[["Connection"], None] | None
     history: History | None
-    statuses: Mapping[str, str]
-    payment_page: Callable[["Connection"], str]
+    statuses: Mapping[str, str] | None
+    payment_page: Callable[["Connection"], str] | None
     test_option: str = ""
     is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None

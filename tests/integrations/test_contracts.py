@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations import health, inbox
 from integrations.models import Connection, Delivery
-from integrations.providers import PROVIDERS
+from integrations.providers import SENDERS
 from integrations.providers.base import TOLERANCE
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.contracts import CONTRACTS, SECRET, Contract, address, deliver, encoded, made, post, signed
@@ -38,7 +38,7 @@ AGES = [
 EVENTS = [(name, path) for name, contract in CONTRACTS.items() for path in contract.events()]
 
 
-@pytest.fixture(params=sorted(PROVIDERS))
+@pytest.fixture(params=sorted(SENDERS))
 def connection(request: pytest.FixtureRequest, db: None) -> Connection:
     """A connection of each provider in turn, which can ask its store nothing."""
     return made(request.param)
@@ -55,7 +55,7 @@ def states() -> list[str]:
 
 
 def test_every_provider_has_a_contract_and_fixtures() -> None:
-    assert CONTRACTS.keys() == PROVIDERS.keys()
+    assert CONTRACTS.keys() == SENDERS.keys()
     assert all(contract.events() for contract in CONTRACTS.values())
 
 

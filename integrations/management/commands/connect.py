@@ -8,11 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
 
 from integrations import health
+from integrations.api import connect_command as api
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 from integrations.problems import PASSING
 from integrations.providers import PROVIDERS
 from integrations.providers.base import Provider, ProviderError
+
+# Providers that have no credentials to enter, and say themselves what the command takes and does.
+OWN_WAYS = {"api": api}
 
 
 class Command(BaseCommand):
@@ -24,11 +28,18 @@ class Command(BaseCommand):
         """Declare each provider's own options; secrets may be left out and given later, with the same name."""
         kinds = parser.add_subparsers(dest="provider", required=True)
         for provider in PROVIDERS.values():
-            _declare(kinds.add_parser(provider.name, help=f"connect {provider.label}"), provider)
+            own = kinds.add_parser(provider.name, help=f"connect {provider.label}")
+            if provider.name in OWN_WAYS:
+                OWN_WAYS[provider.name].declare(own)
+            else:
+                _declare(own, provider)
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Connect, check the credentials, and print the address."""
         provider = PROVIDERS[options["provider"]]
+        if provider.name in OWN_WAYS:
+            OWN_WAYS[provider.name].connect(self, options)
+            return
         name = options["name"].strip()
         if not name or len(name) > 200:
             raise CommandError("--name must have 1 to 200 characters.")
@@ -84,7 +95,8 @@ def _trouble(provider: Provider, name: str, credentials: Credentials) -> Provide
     if not trial.api_key or all(getattr(trial, name) == getattr(known, name) for name in tried):
         return None
     try:
-        provider.check(trial)
+        if provider.check:
+            provider.check(trial)
     except ProviderError as error:
         if known.pk or error.problem not in PASSING:
             raise CommandError(_words(error)) from error

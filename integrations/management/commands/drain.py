@@ -6,19 +6,22 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
 
 from integrations import history, inbox
-from integrations.models import Delivery, HistoricalSync
+from integrations.api import batches
+from integrations.models import Batch, Delivery, HistoricalSync
 
 
 class Command(BaseCommand):
     """Work off the inbox and everything that follows from it, and say what is left."""
 
-    help = "Work off the inbox and open historical syncs in this process, and say what is left."
+    help = "Work off the inbox, open historical syncs and batches of the API in this process, and say what is left."
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Go round until nothing is due."""
         handled = inbox.process()
         for sync_id in history.abandoned():
             history.run(sync_id)
+        for batch_id in batches.abandoned():
+            batches.run(batch_id)
         handled += inbox.process()
         self.stdout.write(f"Handled {handled} events.")
         for line in _left():
@@ -29,11 +32,13 @@ def _left() -> list[str]:
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING).aggregate(count=Count("pk"), first=Min("due_at"))
     failed = Delivery.objects.filter(state=Delivery.State.FAILED).count()
     syncs = HistoricalSync.objects.filter(state__in=HistoricalSync.OPEN).count()
+    unfinished = Batch.objects.filter(state__in=Batch.OPEN).count()
     lines = [
         f"{waiting['count']} wait for their next attempt, the first at {waiting['first']:%Y-%m-%d %H:%M:%S} UTC."
         if waiting["count"]
         else "",
         f"{failed} failed and can be retried in the inbox." if failed else "",
         f"{syncs} historical syncs are being worked on by other processes." if syncs else "",
+        f"{unfinished} batches of the API are left, since they failed or others work on them." if unfinished else "",
     ]
     return [line for line in lines if line] or ["Nothing is left."]

@@ -1,0 +1,174 @@
+"""Batches: more rows than one answer can wait for, worked off in slices, resumable after a kill at any moment.
+
+As with a store's history, one process at a time works on a batch, under a claim that it renews with every slice and
+that runs out if it dies. A slice is applied and its outcomes are written in one transaction.
+"""
+
+import logging
+import math
+import random
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from integrations.api import reading_json, writing
+from integrations.models import ApiKey, Batch, BatchSlice, Connection
+from subscriptions import bulk
+from subscriptions.models import Store
+from subscriptions.records import RecordError
+
+logger = logging.getLogger(__name__)
+
+SLICE = 500
+LARGEST = 50_000
+CLAIM = timedelta(seconds=60)
+# Failures in a row after which a slice is applied row by row, and what fails even then is that row's error.
+PATIENCE = 5
+# How long the outcomes of a finished batch can be asked for.
+KEPT = timedelta(days=30)
+State = Batch.State
+
+# The id of the store that a row is for, and the row.
+type Addressed = tuple[int, Any]
+
+
+class _Lost(Exception):
+    """Another process has taken the batch over."""
+
+
+@transaction.atomic
+def accept(key: ApiKey, connection: Connection | None, told: Iterable[Addressed], *, announce: bool) -> Batch:
+    """Keep rows to be worked off, and return their batch; wake a worker (`bell`) once this has been committed."""
+    batch = Batch.objects.create(key=key, connection=connection, announce=announce, size=0)
+    slices = []
+    for rows in batched(told, SLICE):
+        slices.append({"batch_id": batch.pk, "start": batch.size, "rows": reading_json.keep(rows)})
+        batch.size += len(rows)
+    bulk.insert(BatchSlice, slices)
+    batch.save(update_fields=["size"])
+    return batch
+
+
+def run(batch_id: UUID, *, seconds: float = math.inf) -> Batch:
+    """Work a batch off until it is finished or the time is over; do nothing if another process works on it."""
+    claim = secrets.token_hex(16)
+    now = timezone.now()
+    if Batch.objects.free().filter(pk=batch_id).update(state=State.RUNNING, claim=claim, claimed_until=now + CLAIM):
+        batch = Batch.objects.get(pk=batch_id)
+        try:
+            _work(batch, time.monotonic() + seconds)
+        except _Lost:
+            logger.info("Another process has taken over the batch %s", batch_id)
+    return Batch.objects.get(pk=batch_id)
+
+
+def abandoned(*, since: timedelta = timedelta()) -> list[UUID]:
+    """Name the batches that nobody works on, and nobody has for that long."""
+    rows = Batch.objects.free().filter(claimed_until__lte=timezone.now() - since)
+    return list(rows.order_by("received_at").values_list("pk", flat=True))
+
+
+def sweep() -> int:
+    """Throw away what was finished long ago; return how many batches there were."""
+    return Batch.objects.filter(finished_at__lte=timezone.now() - KEPT).delete()[0]
+
+
+def outcomes(batch: Batch, *, start: int, limit: int) -> list[writing.Told]:
+    """List what became of the rows from a place on, as far as they have been worked off, in order."""
+    slices = batch.slices.filter(start__gt=start - SLICE, start__lt=start + limit, outcomes__isnull=False)
+    told = (one for done in slices for one in done.outcomes or ())
+    return [one for one in told if start <= one["index"] < start + limit]
+
+
+def counts(batch: Batch) -> dict[str, int]:
+    """Count the outcomes so far by their kind."""
+    total = dict.fromkeys(writing.OUTCOMES, 0)
+    for counted in batch.slices.values_list("counts", flat=True):
+        for name, count in counted.items():
+            total[name] += count
+    return total
+
+
+def _work(batch: Batch, ends: float) -> None:
+    while waiting := batch.slices.filter(outcomes__isnull=True).first():
+        if not _tried(batch, waiting):
+            return
+        if time.monotonic() >= ends:
+            _leave(batch)
+            return
+    _ours(batch).update(state=State.FINISHED, finished_at=timezone.now(), claimed_until=timezone.now())
+
+
+def _tried(batch: Batch, waiting: BatchSlice) -> bool:
+    """Apply a slice; if that fails, leave the batch for a while and say so. Its rows are tried singly in the end."""
+    is_last_try = batch.failures >= PATIENCE
+    try:
+        with transaction.atomic():
+            _keep(batch)
+            done = _applied(batch, waiting, singly=is_last_try)
+            waiting.outcomes, waiting.rows, waiting.counts = done, "", writing.counted(done)
+            waiting.save(update_fields=["outcomes", "rows", "counts"])
+            _ours(batch).update(failures=0)
+    except _Lost:
+        raise
+    except Exception:
+        logger.exception("A slice of the batch %s cannot be applied", batch.pk)
+        _ours(batch).update(failures=F("failures") + 1)
+        _leave(batch, seconds=min(2.0**batch.failures, 60) * random.uniform(0.5, 1))
+        return False
+    batch.failures = 0
+    return True
+
+
+def _applied(batch: Batch, waiting: BatchSlice, *, singly: bool) -> list[writing.Told]:
+    rows: list[Addressed] = reading_json.read_kept(waiting.rows)
+    told: dict[int, writing.Told] = {}
+    stores = Store.objects.filter(pk__in={store for store, _ in rows}, connection__isnull=False).in_bulk()
+    for pk in dict.fromkeys(store for store, _ in rows):
+        places = [place for place, (store, _) in enumerate(rows) if store == pk]
+        write = _write_singly if singly else _write
+        for place, one in zip(places, write(stores.get(pk), [rows[p][1] for p in places], batch), strict=True):
+            told[place] = one | {"index": waiting.start + place}
+    return [told[place] for place in range(len(rows))]
+
+
+def _write(store: Store | None, rows: Sequence[Any], batch: Batch) -> list[writing.Told]:
+    if store is None:
+        gone = RecordError({"legacy_connection_id": "is no connection any more"})
+        return [writing.refused(0, row, gone) for row in rows]
+    return writing.write(store, rows, now=batch.received_at, announce=batch.announce)
+
+
+def _write_singly(store: Store | None, rows: Sequence[Any], batch: Batch) -> list[writing.Told]:
+    return [_write_one(store, row, batch) for row in rows]
+
+
+def _write_one(store: Store | None, row: Any, batch: Batch) -> writing.Told:
+    try:
+        with transaction.atomic():
+            return _write(store, [row], batch)[0]
+    except Exception:
+        logger.exception("A row of the batch %s cannot be applied", batch.pk)
+        return writing.refused(0, row, RecordError({"": "could not be stored, by a fault on our side"}))
+
+
+def _ours(batch: Batch) -> Any:
+    return Batch.objects.filter(pk=batch.pk, claim=batch.claim)
+
+
+def _keep(batch: Batch) -> None:
+    if not _ours(batch).update(claimed_until=timezone.now() + CLAIM):
+        raise _Lost
+
+
+def _leave(batch: Batch, seconds: float = 0) -> None:
+    """Leave the batch to whoever comes next, that many seconds from now at the earliest."""
+    _ours(batch).update(claim="", claimed_until=timezone.now() + timedelta(seconds=seconds))

@@ -1,0 +1,43 @@
+"""manage.py connect api: make an API connection, or a further key, and print the key once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from integrations import connecting
+from integrations.api import keys
+from integrations.models import Connection
+from integrations.providers.api_store import API
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.description = "Connect a store that speaks to us by itself, and print a key for it, once."
+    parser.add_argument("--name", default="", help="what the store is called here; the same name again: a further key")
+    parser.add_argument("--account", action="store_true", help="a key that makes and fills any API connection")
+    parser.add_argument("--key-name", default="", help="what the key is called here")
+    parser.add_argument(
+        "--scopes", default=",".join(keys.ALL_SCOPES), help="what the key may do, with commas: read,write (both)"
+    )
+
+
+def connect(command: BaseCommand, options: dict[str, Any]) -> None:
+    """Make connection and key; the key is the only line on standard output."""
+    name, scopes = options["name"].strip(), [scope.strip() for scope in options["scopes"].split(",")]
+    if bool(name) == options["account"]:
+        raise CommandError("Give either --name or --account.")
+    if set(scopes) - set(keys.ALL_SCOPES):
+        raise CommandError(f"--scopes must be some of {','.join(keys.ALL_SCOPES)}.")
+    if len(name) > 200 or len(options["key_name"]) > 200:
+        raise CommandError("A name must have at most 200 characters.")
+    connection, news = _connected(name) if name else (None, "A key of the account")
+    key, secret = keys.issue(connection, name=options["key_name"] or "manage.py connect", scopes=scopes)
+    whose = f" Its legacyConnectionId is {connection.store_id}." if connection else ""
+    command.stderr.write(f"{news}.{whose} This is the key {key.prefix}…, shown only now:")
+    command.stdout.write(secret)
+
+
+def _connected(name: str) -> tuple[Connection, str]:
+    connection, is_new = connecting.connect(API.name, name=name, credentials=connecting.Credentials())
+    return connection, f"Connected {name}" if is_new else f"A further key for {name}"

@@ -1,0 +1,60 @@
+"""The keys of stores: issued once, shown once, compared in constant time, revoked for good."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.models import ApiKey, Connection, Scope
+from integrations.providers.api_store import API
+
+ALL_SCOPES = tuple(Scope.values)
+# How exactly it is known when a key was used last: each request would else write.
+LAST_USED_STEP = timedelta(minutes=1)
+_MARK = "rit"
+
+
+def issue(connection: Connection | None, *, name: str, scopes: Iterable[str] = ALL_SCOPES) -> tuple[ApiKey, str]:
+    """Make a key and return it with its secret, which is told this once and kept nowhere.
+
+    Without a connection it is a key of the account. Raise ValueError for a scope that does not exist, for none at all,
+    and for a store that does not speak through the API.
+    """
+    chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]
+    if not chosen or len(chosen) != len(set(scopes)):
+        raise ValueError(f"The scopes must be some of {', '.join(ALL_SCOPES)}.")
+    if connection is not None and connection.provider_name != API.name:
+        raise ValueError("Only stores that speak through the API have keys.")
+    prefix = f"{_MARK}_{secrets.token_hex(4)}"
+    secret = f"{prefix}_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(connection=connection, name=name, prefix=prefix, digest=_digest(secret), scopes=chosen)
+    return key, secret
+
+
+def revoke(key: ApiKey) -> None:
+    """Let the key open nothing any more, from its next request on; a second time changes nothing."""
+    ApiKey.objects.valid().filter(pk=key.pk).update(revoked_at=timezone.now())
+    key.refresh_from_db(fields=["revoked_at"])
+
+
+def find(secret: str) -> ApiKey | None:
+    """Return the valid key that this is the secret of."""
+    prefix = "_".join(secret.split("_", 2)[:2])
+    key = ApiKey.objects.valid().select_related("connection__store").filter(prefix=prefix[:16]).first()
+    return key if key and compare_digest(key.digest, _digest(secret)) else None
+
+
+def note_use(key: ApiKey) -> None:
+    """Remember that the key was used just now, at most once a minute."""
+    now = timezone.now()
+    if key.last_used_at is None or key.last_used_at < now - LAST_USED_STEP:
+        long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_STEP)
+        ApiKey.objects.filter(long_ago, pk=key.pk).update(last_used_at=now)
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

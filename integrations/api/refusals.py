@@ -1,0 +1,77 @@
+"""Refusals as RFC 9457 has them: application/problem+json, whatever went wrong.
+
+Their words are English, like all that the API says: a plugin's author reads them, whatever the shop's language.
+"""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+_OF_DJANGO: dict[type[Exception], type[exceptions.APIException]] = {
+    Http404: exceptions.NotFound,
+    PermissionDenied: exceptions.PermissionDenied,
+}
+
+
+class Refused(exceptions.APIException):
+    """A request that cannot be answered as asked: status, one sentence, and the broken paths with their reasons."""
+
+    def __init__(self, status: int, detail: str, errors: Mapping[str, str] | None = None) -> None:
+        self.status_code = int(status)
+        self.errors = dict(errors or {})
+        super().__init__(detail)
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Turn whatever a view raised into a problem; what nobody foresaw is logged and told as our fault."""
+    set_rollback()
+    request = context["request"]
+    told = _OF_DJANGO[type(error)]() if type(error) in _OF_DJANGO else error
+    if not isinstance(told, exceptions.APIException):
+        logger.error("A request to the API failed", exc_info=error)
+        # As Django does it: error reports and test clients listen.
+        got_request_exception.send(sender=None, request=request._request)
+        told = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+    return Response(
+        body(told.status_code, _sentence(told), request.path, getattr(told, "errors", {})),
+        status=told.status_code,
+        headers=_headers(told),
+        content_type=CONTENT_TYPE,
+    )
+
+
+def body(status: int, detail: str, instance: str, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Write a problem: type, title, status, detail, instance, errors [{path, reason}]."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "errors": [{"path": path, "reason": reason} for path, reason in (errors or {}).items()],
+    }
+
+
+def _sentence(error: exceptions.APIException) -> str:
+    detail = error.detail
+    return str(detail) if isinstance(detail, str) else "The request cannot be answered."
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(challenge)
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, -int(-wait // 1)))
+    return headers

@@ -1,0 +1,26 @@
+"""Addresses of the API for stores; what does not exist is told as a problem too."""
+
+from django.urls import path
+
+from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order
+from integrations.api.views import recurring_payments as payments
+
+app_name = "api"
+urlpatterns = [
+    path("v1/docs/", documents.DocumentationView.as_view(), name="documentation"),
+    path("v1/recurring-payments", payments.RecurringPaymentsView.as_view(), name="recurring_payments"),
+    path("v1/recurring-payments/bulk", bulk.BulkView.as_view(), name="bulk"),
+    path(
+        "v1/recurring-payments/<path:store_recurring_payment_id>",
+        payments.RecurringPaymentView.as_view(),
+        name="recurring_payment",
+    ),
+    path("v1/batches/<uuid:batch_id>", batches.BatchView.as_view(), name="batch"),
+    path("v1/contacts", contacts.ContactsView.as_view(), name="contacts"),
+    path("v1/contacts/<int:contact_id>", contacts.ContactView.as_view(), name="contact"),
+    path("v1/connections", connections.ConnectionsView.as_view(), name="connections"),
+    path("v1/connections/<int:connection_id>", connections.ConnectionView.as_view(), name="connection"),
+    path("v1/field-order", field_order.FieldOrderView.as_view(), name="field_order"),
+    path("v1/<path:rest>", base.NowhereView.as_view(schema=None)),
+    path("v1/", base.NowhereView.as_view(schema=None)),
+]

@@ -1,0 +1,1 @@
+"""What stores call under /api/v1/, one file a resource."""

@@ -1,0 +1,65 @@
+"""The contacts that a store's recurring payments, or its customers, belong to."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contacts.models import Contact
+from contacts.services import email_key
+from integrations.api import documentation, paging, shapes
+from integrations.api.access import reached
+from integrations.api.refusals import Refused
+from integrations.api.views.base import StoreView
+from subscriptions.models import RecurringPayment, StoreCustomer
+
+
+class ContactsView(StoreView):
+    """The contacts of the key's connection."""
+
+    @documentation.operation(
+        "list_contacts",
+        "Find contacts",
+        text="Only people whom the connection has told of. The e-mail is compared trimmed and without regard to case.",
+        parameters=(documentation.CONNECTION, *documentation.PAGING, documentation.EMAIL),
+        answers={200: "ContactPage"},
+        problems=(400, 404),
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a page of contacts."""
+        paging.only(request, ("email", "limit", "cursor", "connection"))
+        rows = _contacts(request)
+        if (email := request.query_params.get("email")) is not None:
+            rows = rows.filter(email_key=_storable(email_key(email) or ""))
+        found = paging.page(rows, request)
+        return Response({"results": [shapes.contact(row) for row in found.rows], "next": found.next})
+
+
+class ContactView(StoreView):
+    """One contact."""
+
+    @documentation.operation(
+        "get_contact",
+        "Read a contact",
+        parameters=(documentation.CONTACT_ID, documentation.CONNECTION),
+        answers={200: "Contact"},
+        problems=(400, 404),
+    )
+    def get(self, request: Request, contact_id: int) -> Response:
+        """Answer with the contact."""
+        paging.only(request, ("connection",))
+        found = _contacts(request).filter(pk=contact_id).first() if contact_id < 2**63 else None
+        if found is None:
+            raise Refused(404, "There is no such contact.")
+        return Response(shapes.contact(found))
+
+
+def _contacts(request: Request) -> QuerySet[Contact]:
+    connections = reached(request)
+    paying = RecurringPayment.objects.filter(contact=OuterRef("pk"), store__connection__in=connections)
+    known = StoreCustomer.objects.filter(contact=OuterRef("pk"), store__connection__in=connections)
+    return Contact.objects.filter(Q(Exists(paying)) | Q(Exists(known)))
+
+
+def _storable(key: str) -> str:
+    """Ask the database for nothing that it cannot hold."""
+    return "" if "\0" in key else key
