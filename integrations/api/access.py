@@ -47,6 +47,14 @@ class ApiKeyAuthentication(BaseAuthentication):
         return "Bearer"
 
 
+class HasKey(BasePermission):
+    """Lets every key pass, where what it may do is asked later."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Ask for a key only."""
+        return isinstance(request.auth, ApiKey)
+
+
 class HasScope(BasePermission):
     """Lets a key do what its scopes say; what a method needs stands in SCOPES."""
 

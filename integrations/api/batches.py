@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from integrations.api import reading_json, writing
 from integrations.models import ApiKey, Batch, BatchSlice, Connection
-from subscriptions import bulk
 from subscriptions.models import Store
 from subscriptions.records import RecordError
 
@@ -36,8 +35,8 @@ PATIENCE = 5
 KEPT = timedelta(days=30)
 State = Batch.State
 
-# The id of the store that a row is for, and the row.
-type Addressed = tuple[int, Any]
+# The id of the store that a row is for, whether it may start automations, and the row.
+type Addressed = tuple[int, bool, Any]
 
 
 class _Lost(Exception):
@@ -45,14 +44,14 @@ class _Lost(Exception):
 
 
 @transaction.atomic
-def accept(key: ApiKey, connection: Connection | None, told: Iterable[Addressed], *, announce: bool) -> Batch:
+def accept(key: ApiKey, connection: Connection | None, told: Iterable[Addressed]) -> Batch:
     """Keep rows to be worked off, and return their batch; wake a worker (`bell`) once this has been committed."""
-    batch = Batch.objects.create(key=key, connection=connection, announce=announce, size=0)
+    batch = Batch.objects.create(key=key, connection=connection, size=0)
     slices = []
     for rows in batched(told, SLICE):
-        slices.append({"batch_id": batch.pk, "start": batch.size, "rows": reading_json.keep(rows)})
+        slices.append(BatchSlice(batch=batch, start=batch.size, rows=reading_json.keep(rows)))
         batch.size += len(rows)
-    bulk.insert(BatchSlice, slices)
+    BatchSlice.objects.bulk_create(slices)
     batch.save(update_fields=["size"])
     return batch
 
@@ -129,32 +128,33 @@ def _tried(batch: Batch, waiting: BatchSlice) -> bool:
 
 
 def _applied(batch: Batch, waiting: BatchSlice, *, singly: bool) -> list[writing.Told]:
-    rows: list[Addressed] = reading_json.read_kept(waiting.rows)
+    rows: list[Addressed] = [(store, announce, row) for store, announce, row in reading_json.read_kept(waiting.rows)]
     told: dict[int, writing.Told] = {}
-    stores = Store.objects.filter(pk__in={store for store, _ in rows}, connection__isnull=False).in_bulk()
-    for pk in dict.fromkeys(store for store, _ in rows):
-        places = [place for place, (store, _) in enumerate(rows) if store == pk]
-        write = _write_singly if singly else _write
-        for place, one in zip(places, write(stores.get(pk), [rows[p][1] for p in places], batch), strict=True):
-            told[place] = one | {"index": waiting.start + place}
+    stores = Store.objects.filter(pk__in={store for store, *_ in rows}, connection__isnull=False).in_bulk()
+    write = _write_singly if singly else _write
+    for address in dict.fromkeys((store, announce) for store, announce, _ in rows):
+        places = [place for place, (*of, _) in enumerate(rows) if tuple(of) == address]
+        store, announce = stores.get(address[0]), address[1]
+        outcomes = write(batch, store, [rows[place][2] for place in places], announce=announce)
+        told |= {p: one | {"index": waiting.start + p} for p, one in zip(places, outcomes, strict=True)}
     return [told[place] for place in range(len(rows))]
 
 
-def _write(store: Store | None, rows: Sequence[Any], batch: Batch) -> list[writing.Told]:
+def _write(batch: Batch, store: Store | None, rows: Sequence[Any], *, announce: bool) -> list[writing.Told]:
     if store is None:
         gone = RecordError({"legacy_connection_id": "is no connection any more"})
         return [writing.refused(0, row, gone) for row in rows]
-    return writing.write(store, rows, now=batch.received_at, announce=batch.announce)
+    return writing.write(store, rows, now=batch.received_at, announce=announce)
 
 
-def _write_singly(store: Store | None, rows: Sequence[Any], batch: Batch) -> list[writing.Told]:
-    return [_write_one(store, row, batch) for row in rows]
+def _write_singly(batch: Batch, store: Store | None, rows: Sequence[Any], *, announce: bool) -> list[writing.Told]:
+    return [_write_one(batch, store, row, announce=announce) for row in rows]
 
 
-def _write_one(store: Store | None, row: Any, batch: Batch) -> writing.Told:
+def _write_one(batch: Batch, store: Store | None, row: Any, *, announce: bool) -> writing.Told:
     try:
         with transaction.atomic():
-            return _write(store, [row], batch)[0]
+            return _write(batch, store, [row], announce=announce)[0]
     except Exception:
         logger.exception("A row of the batch %s cannot be applied", batch.pk)
         return writing.refused(0, row, RecordError({"": "could not be stored, by a fault on our side"}))

@@ -1,28 +1,50 @@
-"""A lookup for lists of texts that both databases answer: does any entry contain a text, without regard to case?"""
+"""Lookups for lists of texts that both databases answer: does any entry contain a text, or is any entry that text?"""
 
 from typing import Any
 
 from django.db import models
 
 
-@models.JSONField.register_lookup
-class AnyContains(models.Lookup):
-    """`notes__any_contains="late"`: some entry of the list contains the text."""
+class _Any(models.Lookup):
+    """Looks at each entry of a list."""
 
-    lookup_name = "any_contains"
     prepare_rhs = False
+    sqlite = ""
+    postgresql = ""
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Look at each entry, as SQLite does."""
-        return self._exists(compiler, connection, "json_each({}) AS entry", r"entry.value LIKE %s ESCAPE '\'")
+        return self._exists(compiler, connection, "json_each({}) AS entry", self.sqlite)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Look at each entry, as PostgreSQL does."""
-        entries = "jsonb_array_elements_text({}) AS entry(value)"
-        return self._exists(compiler, connection, entries, "UPPER(entry.value) LIKE UPPER(%s)")
+        return self._exists(compiler, connection, "jsonb_array_elements_text({}) AS entry(value)", self.postgresql)
 
     def _exists(self, compiler: Any, connection: Any, entries: str, condition: str) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
-        pattern = f"%{connection.ops.prep_for_like_query(self.rhs)}%"
         sql = f"EXISTS (SELECT 1 FROM {entries.format(lhs)} WHERE {condition})"  # noqa: S608  columns of our own
-        return sql, (*params, pattern)
+        return sql, (*params, self._sought(connection))
+
+    def _sought(self, connection: Any) -> str:
+        return str(self.rhs)
+
+
+@models.JSONField.register_lookup
+class AnyContains(_Any):
+    """`notes__any_contains="late"`: some entry contains the text, without regard to case."""
+
+    lookup_name = "any_contains"
+    sqlite = r"entry.value LIKE %s ESCAPE '\'"
+    postgresql = "UPPER(entry.value) LIKE UPPER(%s)"
+
+    def _sought(self, connection: Any) -> str:
+        return f"%{connection.ops.prep_for_like_query(self.rhs)}%"
+
+
+@models.JSONField.register_lookup
+class AnyIs(_Any):
+    """`notes__any_is="late"`: some entry is the text."""
+
+    lookup_name = "any_is"
+    sqlite = "entry.value = %s"
+    postgresql = "entry.value = %s"

@@ -100,7 +100,9 @@ def _parse(parse: Callable[[Any], Any], name: str, values: dict[str, Any], error
 
 
 def _currency(value: Any) -> str:
-    """Take an ISO 4217 code in any case."""
+    """Take an ISO 4217 code in any case; an empty text clears."""
+    if value == "":
+        return ""
     code = value.upper() if isinstance(value, str) else ""
     if code not in _currencies():
         raise ValueError("must be an ISO 4217 code such as EUR")

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from integrations.api import v3_connections
+from integrations.api.graphql.view import GraphqlView
 from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order
 from integrations.api.views import recurring_payments as payments
 
@@ -21,6 +23,9 @@ urlpatterns = [
     path("v1/connections", connections.ConnectionsView.as_view(), name="connections"),
     path("v1/connections/<int:connection_id>", connections.ConnectionView.as_view(), name="connection"),
     path("v1/field-order", field_order.FieldOrderView.as_view(), name="field_order"),
+    path("3/ecom/graphql", GraphqlView.as_view(), name="graphql"),
+    path("3/connections", v3_connections.ConnectionsView.as_view(), name="v3_connections"),
+    path("3/connections/<int:connection_id>", v3_connections.ConnectionView.as_view(), name="v3_connection"),
     path("v1/<path:rest>", base.NowhereView.as_view(schema=None)),
     path("v1/", base.NowhereView.as_view(schema=None)),
 ]

@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('finished', 'Finished')], default='waiting', max_length=16, verbose_name='state')),
-                ('announce', models.BooleanField(default=True)),
                 ('size', models.PositiveIntegerField(verbose_name='rows')),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('claim', models.CharField(blank=True, max_length=32)),

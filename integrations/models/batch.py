@@ -42,7 +42,6 @@ class Batch(models.Model):
     )
     key = models.ForeignKey(ApiKey, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
-    announce = models.BooleanField(default=True)
     size = models.PositiveIntegerField(_("rows"))
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     claim = models.CharField(max_length=32, blank=True)

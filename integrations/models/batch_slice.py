@@ -7,7 +7,10 @@ from integrations.models.batch import Batch
 
 
 class BatchSlice(models.Model):
-    """Some rows of a batch, as JSON, until they are applied; then what became of each, and the rows are gone."""
+    """Some rows of a batch until they are applied, then what became of each.
+
+    `rows` is JSON, [[store id, announce, row], ...], and empty once they are applied: people's data is kept no longer.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="slices")
     start = models.PositiveIntegerField()  # the place of the first row in the batch

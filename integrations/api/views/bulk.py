@@ -72,8 +72,8 @@ def _answer(_request: Request, connection: Connection, rows: list[Any], *, annou
 
 
 def _keep(request: Request, connection: Connection, rows: list[Any], *, announce: bool, is_dry: bool) -> Response:
-    addressed = ((connection.store_id, row) for row in rows)
-    batch = batches.accept(key_of(request), connection, addressed, announce=announce)
+    addressed = ((connection.store_id, announce, row) for row in rows)
+    batch = batches.accept(key_of(request), connection, addressed)
     transaction.on_commit(partial(bell.ring_for_batch, batch.pk))
     told = shapes.batch(batch)
     return Response(told, status=HTTPStatus.ACCEPTED, headers={"Location": told["url"]})

@@ -19,7 +19,11 @@ class Plugin:
     def __init__(self, connection: Connection | None, *, scopes: Iterable[str] = keys.ALL_SCOPES) -> None:
         self.connection = connection
         self.key, self.secret = keys.issue(connection, name="of the tests", scopes=scopes)
-        self.client = Client(headers={"Authorization": f"Bearer {self.secret}"}, raise_request_exception=False)
+
+    @property
+    def client(self) -> Client:
+        """A line of its own for each request, so that threads can speak at once."""
+        return Client(headers={"Authorization": f"Bearer {self.secret}"}, raise_request_exception=False)
 
     def get(self, path: str, **params: Any) -> Any:
         """Ask for an address under /api/v1."""

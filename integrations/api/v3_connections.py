@@ -1,0 +1,140 @@
+"""/api/3/connections, as existing plugins call it: a plugin connects its shop first, with a key of the account.
+
+A key of a connection reads and changes its own; only a key of the account makes and removes connections.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from integrations.api import access, stores, v3
+from integrations.api.refusals import Refused
+from integrations.models import Batch, Connection
+from subscriptions.kinds import DATE, parse_text
+
+# the plugin's name -> ours, and the longest text
+_KNOWN = {
+    "service": ("service", 100),
+    "externalid": ("external_id", 255),
+    "name": ("name", 200),
+    "logoUrl": ("logo_url", 500),
+    "linkUrl": ("link_url", 500),
+}
+_REQUIRED = ("service", "externalid", "name")
+_ADDRESSES = ("logoUrl", "linkUrl")
+
+
+class ConnectionsView(v3.View):
+    """All that the key reaches, and new ones."""
+
+    def get(self, request: Request) -> Response:
+        """List the connections, of one service or external ID if asked."""
+        rows = [_told(one) for one in access.connections(access.key_of(request))]
+        for name in ("service", "externalid"):
+            wanted = request.query_params.get(f"filters[{name}]")
+            rows = [row for row in rows if wanted is None or row[name] == wanted]
+        return Response({"connections": rows, "meta": {"total": str(len(rows))}})
+
+    def post(self, request: Request) -> Response:
+        """Connect a shop."""
+        _require_account(request)
+        told = _read(request, stores.About(service="", external_id="", name=""))
+        try:
+            connection = stores.connect(told)
+        except stores.Taken:
+            raise _taken() from None
+        return Response({"connection": _told(connection)}, status=HTTPStatus.CREATED)
+
+
+class ConnectionView(v3.View):
+    """One connection, by its legacy connection ID."""
+
+    def get(self, request: Request, connection_id: int) -> Response:
+        """Answer with the connection."""
+        return Response({"connection": _told(_one(request, connection_id))})
+
+    def put(self, request: Request, connection_id: int) -> Response:
+        """Change what is given."""
+        connection = _one(request, connection_id)
+        try:
+            stores.change(connection, _read(request, stores.about(connection)))
+        except stores.Taken:
+            raise _taken() from None
+        return Response({"connection": _told(connection)})
+
+    def delete(self, request: Request, connection_id: int) -> Response:
+        """Cut the shop off; its recurring payments stay on the contacts."""
+        _require_account(request)
+        _one(request, connection_id).delete()
+        return Response({})
+
+
+def _one(request: Request, connection_id: int) -> Connection:
+    reach = access.connections(access.key_of(request))
+    found = reach.filter(store_id=connection_id).first() if connection_id < 2**63 else None
+    if found is None:
+        raise Refused(HTTPStatus.NOT_FOUND, f"No Result found for Connection with id {connection_id}")
+    return found
+
+
+def _require_account(request: Request) -> None:
+    if access.key_of(request).connection_id is not None:
+        raise PermissionDenied("Only a key of the account makes and removes connections.")
+
+
+def _read(request: Request, before: stores.About) -> stores.About:
+    """Read what a plugin tells of its shop, on top of what is known; raise Refused with the reasons by name."""
+    body = request.data
+    told = body.get("connection") if isinstance(body, dict) else None
+    if not isinstance(told, dict):
+        raise Refused(HTTPStatus.BAD_REQUEST, "The body must be {connection: {...}}.", {"connection": "is missing"})
+    errors: dict[str, str] = {}
+    given = {ours: _text(told[name], name, longest, errors) for name, (ours, longest) in _KNOWN.items() if name in told}
+    about = replace(before, **given)
+    values = asdict(about)
+    errors |= {name: "is missing" for name in _REQUIRED if not values[_KNOWN[name][0]] and name not in errors}
+    if errors:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "The connection cannot be stored as it was sent.", errors)
+    return about
+
+
+def _text(value: Any, name: str, longest: int, errors: dict[str, str]) -> str:
+    try:
+        text = parse_text("" if value is None else value, longest).strip()
+        if text and name in _ADDRESSES:
+            URLValidator(schemes=["http", "https"])(text)
+    except ValidationError:
+        errors[name] = "must be an http or https address"
+    except ValueError as error:
+        errors[name] = str(error)
+    else:
+        return text
+    return ""
+
+
+def _taken() -> Refused:
+    detail = "This service and external ID are connected already."
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, detail, {"externalid": "is connected already"})
+
+
+def _told(connection: Connection) -> Mapping[str, Any]:
+    about = asdict(stores.about(connection))
+    batches = Batch.objects.filter(connection=connection)
+    last = batches.exclude(finished_at=None).order_by("-finished_at").first()
+    return {
+        "id": str(connection.store_id),
+        **{name: about[ours] for name, (ours, _) in _KNOWN.items()},
+        "isInternal": 0,
+        "status": 0 if connection.problem else 1,
+        "syncStatus": int(batches.filter(state__in=Batch.OPEN).exists()),
+        "lastSync": DATE.dump(last.finished_at) if last else None,
+        "cdate": DATE.dump(connection.created_at),
+        "udate": DATE.dump(getattr(getattr(connection.store, "api_store", None), "updated_at", connection.created_at)),
+    }
