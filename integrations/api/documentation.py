@@ -86,6 +86,10 @@ class _Keys(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "integrations.api.access.ApiKeyAuthentication"
     name = ["bearer", "apiToken"]
 
+    def get_security_requirement(self, auto_schema: Any) -> Any:
+        """Ask for one of them, not for both."""
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, auto_schema: Any) -> Any:
         """Describe both headers."""
         return [

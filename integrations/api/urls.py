@@ -1,11 +1,14 @@
 """Addresses of the API for stores; what does not exist is told as a problem too."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from integrations.api import v3_connections
+from integrations.api.any_path import AnyPath
 from integrations.api.graphql.view import GraphqlView
 from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order
 from integrations.api.views import recurring_payments as payments
+
+register_converter(AnyPath, "any")
 
 app_name = "api"
 urlpatterns = [
@@ -13,7 +16,7 @@ urlpatterns = [
     path("v1/recurring-payments", payments.RecurringPaymentsView.as_view(), name="recurring_payments"),
     path("v1/recurring-payments/bulk", bulk.BulkView.as_view(), name="bulk"),
     path(
-        "v1/recurring-payments/<path:store_recurring_payment_id>",
+        "v1/recurring-payments/<any:store_recurring_payment_id>",
         payments.RecurringPaymentView.as_view(),
         name="recurring_payment",
     ),
@@ -26,6 +29,6 @@ urlpatterns = [
     path("3/ecom/graphql", GraphqlView.as_view(), name="graphql"),
     path("3/connections", v3_connections.ConnectionsView.as_view(), name="v3_connections"),
     path("3/connections/<int:connection_id>", v3_connections.ConnectionView.as_view(), name="v3_connection"),
-    path("v1/<path:rest>", base.NowhereView.as_view(schema=None)),
+    path("v1/<any:rest>", base.NowhereView.as_view(schema=None)),
     path("v1/", base.NowhereView.as_view(schema=None)),
 ]
