@@ -1,11 +1,15 @@
 """JSON as stores send it: exact numbers, no constants that JSON does not know, and one deep row that sinks no other."""
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 # An integer of more digits is an amount beyond any limit; Python refuses to read endless ones.
 _LONGEST_INTEGER = 18
+_DEEPEST = 32
+# Texts, so that brackets in them are not counted, also one that never ends; and brackets.
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
 class NotJson(ValueError):
@@ -13,15 +17,40 @@ class NotJson(ValueError):
 
 
 def read(body: bytes) -> Any:
-    """Read a body; numbers with a fraction come as Decimal. Raise NotJson."""
+    """Read a body; numbers with a fraction come as Decimal. Raise NotJson.
+
+    What is nested deeper than any row may be is cut off, so that it is one row's error and not the whole body's.
+    """
     try:
-        return json.loads(body.decode("utf-8"), parse_float=_exact, parse_int=_whole, parse_constant=_no_constant)
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise NotJson("The body is not UTF-8.") from None
+    try:
+        return _parsed(text)
     except RecursionError:
-        raise NotJson("The body is nested too deeply.") from None
+        return _parsed(_shallow(text))
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_exact, parse_int=_whole, parse_constant=_no_constant)
     except ValueError as error:
         raise NotJson(f"The body is not JSON: {error}") from None
+
+
+def _shallow(text: str) -> str:
+    """Put null in the place of what lies deeper than `_DEEPEST`; nothing that deep is ever taken."""
+    depth, kept, parts = 0, 0, []
+    for token in _STRUCTURE.finditer(text):
+        if (mark := token[0]) in "[{":
+            depth += 1
+            if depth == _DEEPEST:
+                parts.append(f"{text[kept : token.start()]}null")
+        elif mark in "]}":
+            depth -= 1
+            if depth == _DEEPEST - 1:
+                kept = token.end()
+    return "".join([*parts, text[kept:] if depth < _DEEPEST else ""])
 
 
 def keep(value: Any) -> str:

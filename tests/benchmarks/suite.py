@@ -13,12 +13,13 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.benchmarks import applying, contact_page, history, webhook
+    from tests.benchmarks import applying, bulk_api, contact_page, history, webhook
 
     suite: dict[str, Callable[[str, bool], None]] = {
         "history": history.measure,
         "applying": applying.measure,
         "webhook": webhook.measure,
+        "bulk_api": bulk_api.measure,
         "contact_page": contact_page.measure,
     }
     only = os.environ.get("ONLY", "")

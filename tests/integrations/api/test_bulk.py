@@ -154,6 +154,17 @@ def test_a_row_that_is_no_object_sinks_no_other(plugin: Plugin, bad: Any) -> Non
     assert plugin.outcomes(bad, row("a"), bad, row("b")) == ["error", "created", "error", "created"]
 
 
+@pytest.mark.parametrize("depth", [4, 900, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}"), (b'["]",', b"]")])
+def test_a_row_that_is_too_deep_sinks_no_other(plugin: Plugin, depth: int, opening: bytes, closing: bytes) -> None:
+    deep = opening * depth + b"1" + closing * depth
+    rows = b'{"store_recurring_payment_id": "a", "notes": %s}, {"store_recurring_payment_id": "b"}' % deep
+    body = b'{"recurring_payments": [%s]}' % rows
+    told = plugin.send("POST", "/recurring-payments/bulk", body).json()["outcomes"]
+    assert [one["outcome"] for one in told] == ["error", "created"]
+    assert told[0]["errors"] == [{"path": "notes", "reason": "is nested too deeply"}]
+
+
 def test_all_that_is_wrong_with_a_row_is_told_at_once(plugin: Plugin) -> None:
     assert plugin.errors({"status": "flux", "currency": "?", "nonsense": 1, "as_of": "x"}).keys() == {
         *("status", "currency", "nonsense", "as_of", "store_recurring_payment_id")
@@ -220,6 +231,7 @@ def test_a_parameter_that_says_nothing_is_refused(plugin: Plugin, query: str) ->
         b"{}",
         b'{"recurring_payments": [], "suppressAutomations": "true"}',
         b"[" * 100_000,
+        b'{"recurring_payments": [' + b'"a' * 100_000,
     ],
 )
 def test_a_body_that_says_nothing_is_refused_as_a_whole(plugin: Plugin, body: bytes) -> None:
