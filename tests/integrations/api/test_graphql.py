@@ -334,6 +334,12 @@ def test_a_body_that_is_no_request_is_refused(plugin: Plugin, body: bytes) -> No
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/json")
 
 
+def test_more_records_than_fit_or_none_are_refused(plugin: Plugin) -> None:
+    for records in ([], None, [{}] * 10_001):
+        assert "1 to 10000 records" in errors(plugin, UPSERT, {"rows": records})
+    assert not Batch.objects.exists()
+
+
 def test_it_tells_what_is_left_of_the_allowance(plugin: Plugin) -> None:
     answer = plugin.graphql("{ __typename }")
     assert answer.json() == {"data": {"__typename": "Query"}}
