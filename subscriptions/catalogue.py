@@ -46,8 +46,9 @@ class BillingInterval(models.TextChoices):
     YEARLY = "yearly", _("Yearly")
 
 
-STORES = {"stripe": "Stripe", "paypal": "PayPal", "woocommerce": "WooCommerce"}
-ALL = tuple(STORES)
+STORES = {"stripe": "Stripe", "paypal": "PayPal", "woocommerce": "WooCommerce", "api": "API"}
+# Those whose data we read; a store that writes through the API may send every field.
+ALL = ("stripe", "paypal", "woocommerce")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _senders(field: Field) -> str:
     senders = [label for store, label in STORES.items() if store not in field.not_from]
     if len(senders) == len(STORES):
         return gettext("all stores")
-    return ", ".join(senders) or gettext("no store")
+    return ", ".join(senders)
 
 
 def _example() -> Contact | None:

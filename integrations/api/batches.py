@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from integrations.api import reading_json, writing
 from integrations.models import ApiKey, Batch, BatchSlice, Connection
@@ -63,7 +63,8 @@ def run(batch_id: UUID, *, seconds: float = math.inf) -> Batch:
     if Batch.objects.free().filter(pk=batch_id).update(state=State.RUNNING, claim=claim, claimed_until=now + CLAIM):
         batch = Batch.objects.get(pk=batch_id)
         try:
-            _work(batch, time.monotonic() + seconds)
+            with translation.override("en"):  # as everywhere in the API
+                _work(batch, time.monotonic() + seconds)
         except _Lost:
             logger.info("Another process has taken over the batch %s", batch_id)
     return Batch.objects.get(pk=batch_id)

@@ -114,9 +114,9 @@ def test_the_page_lists_every_field_in_the_saved_order(admin):
 
 def test_a_row_tells_kind_and_stores(admin):
     said = _text(admin.get(PAGE))
-    assert "Discount amount Amount · Stripe, WooCommerce" in said
+    assert "Discount amount Amount · Stripe, WooCommerce, API" in said
     assert "Name Text · all stores" in said
-    assert "Shipping address line 3 Text · no store" in said
+    assert "Shipping address line 3 Text · API" in said
 
 
 def test_the_first_row_goes_no_higher_and_the_last_no_lower(admin):

@@ -87,6 +87,8 @@ class StoreView(APIView):
         return answer
 
     def _check_size(self, request: Request) -> None:
+        if "HTTP_TRANSFER_ENCODING" in request.META:  # the server tells no end of such a body
+            raise Refused(HTTPStatus.LENGTH_REQUIRED, "Send the body with its Content-Length, not in chunks.")
         text = request.META.get("CONTENT_LENGTH") or "0"
         if not (text.isascii() and text.isdigit() and len(text) < 20):
             raise ParseError("The Content-Length is no length.")

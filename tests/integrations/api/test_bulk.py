@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.utils import translation
 
 from integrations.models import Batch
 from subscriptions.models import Change, RecurringPayment
@@ -251,6 +253,21 @@ def test_a_thousand_rows_are_answered_at_once(plugin: Plugin) -> None:
 
 
 # Sizes
+
+
+def test_a_body_without_its_length_is_refused(plugin: Plugin) -> None:
+    answer = plugin.client.post(
+        "/api/v1/recurring-payments/bulk", b"", content_type="application/json", HTTP_TRANSFER_ENCODING="chunked"
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (411, "application/problem+json")
+
+
+def test_reasons_of_a_batch_are_english_too(plugin: Plugin) -> None:
+    batch = plugin.bulk(row(is_trial=1), *([row()] * 1000)).json()
+    with translation.override("fr"):
+        call_command("drain")
+    told = plugin.get(f"/batches/{batch['id']}", limit=1).json()["outcomes"][0]["errors"]
+    assert told == [{"path": "is_trial", "reason": "must be true or false, not 1"}]
 
 
 def test_more_rows_than_fit_are_refused(plugin: Plugin) -> None:
