@@ -79,6 +79,17 @@ def public_host_is_allowed(**_kwargs: Any) -> list[CheckMessage]:
     return [Error(f"The host of PUBLIC_URL is not in ALLOWED_HOSTS: {host}", hint=hint, id="config.E006")]
 
 
+@register(Tags.compatibility)
+def stores_may_ask(**_kwargs: Any) -> list[CheckMessage]:
+    """Without any allowance, or with no room for a body, the API for stores could answer nobody."""
+    limits = {name: getattr(settings, name) for name in ("API_REQUESTS_PER_MINUTE", "API_MAX_BYTES")}
+    return [
+        Error(f"{name} is less than 1: {value}", hint=f"Set {name} to a whole number above 0.", id="config.E007")
+        for name, value in limits.items()
+        if value < 1
+    ]
+
+
 @register(Tags.security)
 def public_address_is_encrypted(**_kwargs: Any) -> list[CheckMessage]:
     """Stripe and PayPal send live webhooks to https addresses only, and staff sign in here."""

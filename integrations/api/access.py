@@ -73,7 +73,7 @@ def key_of(request: Request) -> ApiKey:
 
 def connections(key: ApiKey) -> QuerySet[Connection]:
     """Return the connections that a key reaches."""
-    within = Connection.objects.select_related("store").order_by("store_id")
+    within = Connection.objects.select_related("store__api_store").order_by("store_id")
     if key.connection_id:
         return within.filter(pk=key.connection_id)
     return within.filter(store__provider=API.name)

@@ -44,6 +44,8 @@ def revoke(key: ApiKey) -> None:
 def find(secret: str) -> ApiKey | None:
     """Return the valid key that this is the secret of."""
     prefix = "_".join(secret.split("_", 2)[:2])
+    if not prefix.isprintable():
+        return None
     key = ApiKey.objects.valid().select_related("connection__store").filter(prefix=prefix[:16]).first()
     return key if key and compare_digest(key.digest, _digest(secret)) else None
 

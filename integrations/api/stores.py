@@ -72,7 +72,7 @@ def change(connection: Connection, about: About) -> None:
 
 def about(connection: Connection) -> About:
     """Return what is known of a connected shop; one that was connected by command is its own service and ID."""
-    told = ApiStore.objects.filter(store=connection.store).first()
+    told = getattr(connection.store, "api_store", None)
     return About(
         service=told.service if told else API.name,
         external_id=told.external_id if told else str(connection.store_id),

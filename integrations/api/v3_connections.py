@@ -67,7 +67,7 @@ class ConnectionView(v3.View):
             stores.change(connection, _read(request, stores.about(connection)))
         except stores.Taken:
             raise _taken() from None
-        return Response({"connection": _told(connection)})
+        return Response({"connection": _told(_one(request, connection_id))})
 
     def delete(self, request: Request, connection_id: int) -> Response:
         """Cut the shop off; its recurring payments stay on the contacts."""

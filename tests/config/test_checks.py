@@ -55,6 +55,8 @@ def test_a_sound_installation_hears_nothing(production):
         ("TIME_ZONE", "/etc/localtime", "config.E004"),
         ("CELERY_BROKER_URL", "amqp://127.0.0.1", "config.E005"),
         ("ALLOWED_HOSTS", ["localhost"], "config.E006"),
+        ("API_REQUESTS_PER_MINUTE", 0, "config.E007"),
+        ("API_MAX_BYTES", -1, "config.E007"),
         ("PUBLIC_URL", "http://pay.example.com", "config.W001"),
         ("SECURE_SSL_REDIRECT", True, "config.W004"),
     ],
