@@ -24,8 +24,8 @@ MAX_ENTRIES = 1000
 LEVELS = 4
 BESIDE = ("line_items", "customer", "as_of", "occurred_at")
 KEYS = frozenset({*STORED, *BESIDE})
-# What a text may not hold: all that is no writing, except tabs and ends of lines.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What a text may not hold: all that is no writing, except tabs and ends of lines, and half a surrogate pair.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TEXTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT)
 _LISTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT_LIST)
 
@@ -221,11 +221,8 @@ def _why_refused(name: str) -> str:
 
 def _named(name: str) -> str:
     """Repeat a key that we do not know only as far as it can be shown and stored."""
-    return _CONTROL.sub("�", name.encode("utf-8", "replace").decode())[:100]
+    return _CONTROL.sub("�", name)[:100]
 
 
 def _is_clean(text: str) -> bool:
-    return not _CONTROL.search(text) and (text.isascii() or not _HALF_PAIR.search(text))
-
-
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+    return not _CONTROL.search(text)

@@ -52,11 +52,6 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
-    @property
-    def is_valid(self) -> bool:
-        """Whether it still opens anything."""
-        return self.revoked_at is None
-
     def may(self, scope: Scope) -> bool:
         """Tell whether the key has a scope."""
         return scope.value in self.scopes

@@ -132,9 +132,4 @@ def flag(request: Request, name: str) -> bool:
     return text == "true"
 
 
-def created(data: Any, location: str) -> Response:
-    """Answer that something is there now, and where."""
-    return Response(data, status=HTTPStatus.CREATED, headers={"Location": location})
-
-
 _WORDS = {list: "a list", bool: "true or false", dict: "an object", str: "a text"}
