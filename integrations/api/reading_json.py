@@ -8,6 +8,8 @@ from typing import Any
 # An integer of more digits is an amount beyond any limit; Python refuses to read endless ones.
 _LONGEST_INTEGER = 18
 _DEEPEST = 32
+# Beyond so many digits an integer is kept as a float: no kind takes either.
+_MOST_DIGITS = 1000
 # Texts, so that brackets in them are not counted, also one that never ends; and brackets.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
@@ -56,10 +58,15 @@ def _shallow(text: str) -> str:
 def keep(value: Any) -> str:
     """Write what was read so that `read_kept` returns the like.
 
-    A Decimal becomes a number with the 17 digits that a float keeps: amounts have 15 at most, and one with more is
+    A fraction becomes a number with the 17 digits that a float keeps: amounts have 15 at most, and one with more is
     refused before and after.
     """
-    return json.dumps(value, default=float, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(number: Decimal) -> int | float:
+    is_written_out = number.is_finite() and number.as_tuple().exponent == 0 and number.adjusted() < _MOST_DIGITS
+    return int(number) if is_written_out else float(number)
 
 
 def read_kept(text: str) -> Any:

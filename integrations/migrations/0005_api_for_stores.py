@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0003_both_halves_of_credentials'),
+        ('integrations', '0004_addresses_that_the_deployer_names'),
         ('subscriptions', '0002_changes_by_api'),
     ]
 
