@@ -24,6 +24,7 @@ from unfold.admin import ModelAdmin
 from integrations import bell, connection_page, history, inbox
 from integrations.forms import ConnectionForm
 from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.providers import PROVIDERS
 from subscriptions import display
 
 
@@ -50,10 +51,10 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         form = self.get_form(request, obj)(instance=obj)
         if obj and not self.has_change_permission(request, obj):
             return ((None, {"fields": ("store_name", "livemode", "external_id_key", "requests_per_second")}),)
-        seldom = [name for name in ("external_id_key", "requests_per_second", "api_address") if name in form.fields]
-        return (
-            (_("Credentials"), {"fields": ("name", "api_key", "webhook_secret", "livemode")}),
-            (_("Further settings"), {"fields": seldom, "classes": ("collapse",)}),
+        mode = ["livemode"] if "livemode" in form.fields else []
+        parts = (
+            (_("Credentials"), {"fields": ["name", *form.credential_fields(), *mode]}),
+            (_("Further settings"), {"fields": form.seldom_fields(), "classes": ("collapse",)}),
             (
                 _("What the store's status words mean"),
                 {
@@ -63,10 +64,21 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
                 },
             ),
         )
+        return tuple(part for part in parts if part[1]["fields"])
 
     def get_form(self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Use the form as it is: its fields depend on the connection, which the admin's own machinery cannot know."""
-        return type("TriedConnectionForm", (ConnectionForm,), {"refusal": getattr(request, "refusal", "")})
+        known = {"refusal": getattr(request, "refusal", ""), "kind": _kind(request)}
+        return type("TriedConnectionForm", (ConnectionForm,), known)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Ask first what kind of store it is: each has credentials of its own."""
+        if request.method != "GET" or request.GET.get("kind") in PROVIDERS:
+            return super().add_view(request, form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": _("Connect a store"), "opts": self.opts}
+        return TemplateResponse(request, "integrations/choose_store.html", context | {"kinds": connection_page.kinds()})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -162,7 +174,8 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     def _refusal(self, request: HttpRequest, object_id: str | None) -> str:
         connection = self.get_object(request, unquote(object_id)) if object_id else None
         may = self.has_change_permission(request, connection) if connection else self.has_add_permission(request)
-        return ConnectionForm(request.POST, instance=connection).tried() if may else ""
+        form = self.get_form(request, connection)
+        return form(request.POST, instance=connection).tried() if may else ""
 
     def _allowed(self, request: HttpRequest, connection_id: int, action: str) -> Connection:
         connection = get_object_or_404(self.get_queryset(request), pk=connection_id)
@@ -172,6 +185,12 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def _back(self, connection: Connection) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:integrations_connection_change", args=[connection.pk]))
+
+
+def _kind(request: HttpRequest) -> str:
+    """Read which kind of store is being connected; Stripe where nothing is said."""
+    kind = request.GET.get("kind", "")
+    return kind if kind in PROVIDERS else ConnectionForm.kind
 
 
 @admin.register(Delivery)

@@ -30,6 +30,15 @@ class Credentials:
             setattr(trial, field.name, getattr(known, field.name) if value is None else value)
         return trial
 
+    def write_to(self, connection: Connection) -> None:
+        """Write what was entered on a connection, which keeps its old webhook secret for a day beside a new one."""
+        for name in _WRITTEN:
+            value = getattr(self, name)
+            if value is not None:
+                setattr(connection, name, value)
+        if self.webhook_secret is not None:
+            connection.take_webhook_secret(self.webhook_secret)
+
 
 _WRITTEN = tuple(field.name for field in fields(Credentials) if field.name != "webhook_secret")
 
@@ -39,12 +48,7 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
     """Connect a store, or give the connection of that name new credentials; return it and whether it is new."""
     store, is_new = Store.objects.select_for_update().get_or_create(name=name, provider=provider)
     connection, _ = Connection.objects.get_or_create(store=store)
-    for name in _WRITTEN:
-        value = getattr(credentials, name)
-        if value is not None:
-            setattr(connection, name, value)
-    if credentials.webhook_secret is not None:
-        connection.take_webhook_secret(credentials.webhook_secret)
+    credentials.write_to(connection)
     connection.save_settings()
     refresh_store(connection)
     return connection, is_new

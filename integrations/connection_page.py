@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from integrations import health
 from integrations.models import Connection, Delivery
 from integrations.providers import PROVIDERS, SENDERS
@@ -32,3 +34,20 @@ def sync_context(connection: Connection) -> dict[str, Any]:
 def provider_label(connection: Connection) -> str:
     """Name the kind of store as its maker does."""
     return PROVIDERS[connection.provider_name].label
+
+
+# kind of store -> what it brings, in a sentence
+_ABOUT = {
+    "stripe": _("Subscriptions by webhook and by history, with a restricted key that may only read."),
+    "paypal": _("Subscriptions by webhook, and the people who pay single orders. PayPal documents no history."),
+    "woocommerce": _("Woo Subscriptions of your own shop, by webhook and by history."),
+    "api": _("Any other store: its plugin or script writes through our API, with a key that we issue."),
+}
+
+
+def kinds() -> list[dict[str, Any]]:
+    """List the kinds of stores that can be connected, each with what it brings."""
+    return [
+        {"name": provider.name, "label": provider.label, "about": _ABOUT[provider.name]}
+        for provider in PROVIDERS.values()
+    ]

@@ -17,14 +17,15 @@ from unfold.widgets import (
 )
 
 from integrations import health
-from integrations.connecting import refresh_store
+from integrations.connecting import Credentials, refresh_store
 from integrations.models import Connection
 from integrations.providers import PROVIDERS
-from integrations.providers.base import ProviderError
+from integrations.providers.base import Credential, ProviderError
 from subscriptions.catalogue import Status
 from subscriptions.models import Store
 
 SECRETS = ("api_key", "webhook_secret")
+ADDRESS = "api_address"
 _KEEP = _("Leave empty to keep the present one.")
 _PREFIX = "status:"
 
@@ -38,47 +39,66 @@ class SecretField(forms.CharField):
 
 
 class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A Stripe connection's settings; `refusal` is what the store said when they were tried."""
+    """A connection's settings, as its provider names them; `refusal` is what the store said when they were tried."""
 
     refusal = ""
+    kind = "stripe"  # of a connection that is being made
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=UnfoldAdminTextInputWidget)
-    api_key = SecretField(
-        label=_("Restricted API key"),
-        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products "
-                    "and prices is all it needs."),
-    )  # fmt: skip
-    webhook_secret = SecretField(
-        label=_("Webhook secret"),
-        help_text=_("Starts with whsec_. The store shows it where its webhook is set up. When you replace it, the old "
-                    "one stays valid for a day."),
-    )  # fmt: skip
 
     class Meta:
         model = Connection
-        fields = ("livemode", "external_id_key", "requests_per_second", "api_address")
+        fields = ("livemode", "external_id_key", "requests_per_second")
         widgets = {
             "livemode": UnfoldBooleanSwitchWidget,
             "external_id_key": UnfoldAdminTextInputWidget,
             "requests_per_second": UnfoldAdminIntegerFieldWidget,
-            "api_address": UnfoldAdminURLInputWidget,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.provider = PROVIDERS[self.instance.provider_name if self.instance.pk else "stripe"]
-        if self.instance.pk:
-            self.fields["name"].initial = self.instance.name
-            for name in SECRETS:
-                if getattr(self.instance, name):
-                    self.fields[name].widget.attrs["placeholder"] = "••••••••"
-                    self.fields[name].help_text = f"{self.fields[name].help_text} {_KEEP}"
+        self.provider = PROVIDERS[self.instance.provider_name if self.instance.pk else self.kind]
+        self.fields["name"].initial = self.instance.name if self.instance.pk else ""
+        for credential in self._shown_credentials():
+            self.fields[credential.name] = self._credential_field(credential)
         self.fields["requests_per_second"].validators.append(MinValueValidator(1))
         self.fields["requests_per_second"].widget.attrs["min"] = 1
-        if not settings.SANDBOX and not self.instance.api_address:
-            self.fields.pop("api_address", None)
+        if not self.provider.test_option:
+            del self.fields["livemode"]
+        if not self.provider.credentials:
+            del self.fields["external_id_key"], self.fields["requests_per_second"]
         for word in self._status_words():
             self.fields[_PREFIX + word] = self._status_field(word)
+
+    def _shown_credentials(self) -> list[Credential]:
+        """Leave out what is for tests only, unless the connection has it."""
+        return [
+            one
+            for one in self.provider.credentials
+            if not one.is_for_tests or settings.SANDBOX or getattr(self.instance, one.name)
+        ]
+
+    def _credential_field(self, credential: Credential) -> forms.Field:
+        stored = getattr(self.instance, credential.name)
+        texts = {"label": credential.label, "help_text": credential.help_text}
+        if credential.is_secret:
+            secret = SecretField(**texts)
+            if stored:
+                secret.widget.attrs["placeholder"] = "••••••••"
+                secret.help_text = f"{credential.help_text} {_KEEP}".strip()
+            return secret
+        make = forms.URLField if credential.name == ADDRESS else forms.CharField
+        widget = UnfoldAdminURLInputWidget if credential.name == ADDRESS else UnfoldAdminTextInputWidget
+        return make(**texts, required=credential.is_required, initial=stored, max_length=200, widget=widget)
+
+    def credential_fields(self) -> list[str]:
+        """Name the fields that prove who we are, in the provider's order; addresses for tests are none."""
+        return [one.name for one in self._shown_credentials() if not one.is_for_tests]
+
+    def seldom_fields(self) -> list[str]:
+        """Name the fields that few people need."""
+        tests = [one.name for one in self._shown_credentials() if one.is_for_tests]
+        return [name for name in ("external_id_key", "requests_per_second") if name in self.fields] + tests
 
     def clean_name(self) -> str:
         """Refuse the name of another connection of this kind: commands know connections by their names."""
@@ -93,13 +113,13 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         return [name for name in self.fields if name.startswith(_PREFIX)]
 
     def clean_api_address(self) -> str:
-        """Take the address without the slash at its end, which the library adds itself."""
+        """Take the address without the slash at its end, which requests add themselves."""
         return str(self.cleaned_data["api_address"] or "").rstrip("/")
 
     def clean(self) -> dict[str, Any]:
         """Refuse credentials that the store refuses, in words."""
         data = super().clean() or self.cleaned_data
-        if self.refusal:
+        if self.refusal and "api_key" in self.fields:
             self.add_error("api_key", self.refusal)
         return data
 
@@ -107,8 +127,8 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         """Ask the store about new credentials and return why it refuses them; takes long, so not in a transaction."""
         if not self.is_valid() or not self._credentials_changed():
             return ""
-        trial = Connection(api_address=self.cleaned_data.get("api_address", ""))
-        trial.api_key = self.cleaned_data["api_key"] or self.instance.api_key
+        trial = self._entered().trial(self.instance if self.instance.pk else Connection())
+        trial.livemode = self.cleaned_data.get("livemode", True)
         try:
             if trial.api_key and self.provider.check:
                 self.provider.check(trial)
@@ -137,19 +157,24 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         known = {"name": self.cleaned_data["name"], "provider": self.provider.name}
         return Store.objects.filter(**known, connection=None).first() or Store.objects.create(**known)
 
+    def _entered(self) -> Credentials:
+        """Return what was entered: an empty secret keeps what is there, any other empty field empties it."""
+        secret = {one.name for one in self.provider.credentials if one.is_secret}
+        given = {one.name: self.cleaned_data.get(one.name) for one in self._shown_credentials()}
+        return Credentials(**{name: value for name, value in given.items() if value or name not in secret})
+
     def _filled(self) -> Connection:
         connection: Connection = super().save(commit=False)
-        stored = Connection.objects.filter(pk=connection.pk).first()
-        connection.api_key = self.cleaned_data["api_key"] or (stored.api_key if stored else "")
-        connection.webhook_secret = stored.webhook_secret if stored else ""
-        if self.cleaned_data["webhook_secret"]:
-            connection.take_webhook_secret(self.cleaned_data["webhook_secret"])
+        stored = Connection.objects.filter(pk=connection.pk).first() or Connection()
+        for name in SECRETS:
+            setattr(connection, name, getattr(stored, name))
+        self._entered().write_to(connection)
         chosen = {name.removeprefix(_PREFIX): self.cleaned_data[name] for name in self.status_fields()}
         connection.status_overrides = {word: status for word, status in chosen.items() if status}
         return connection
 
     def _credentials_changed(self) -> bool:
-        return bool({"api_key", "api_address"} & set(self.changed_data))
+        return bool({one.name for one in self.provider.credentials if one.is_tried} & set(self.changed_data))
 
     def _status_words(self) -> list[str]:
         seen = health.unknown_statuses(self.instance) if self.instance.pk else {}

@@ -119,7 +119,7 @@ class Credential:
     """One thing that a store's administrator enters, by form and by command.
 
     `name` is the connection's field, `option` the command's. A new value of one that `is_tried` is shown to the store
-    before it is kept.
+    before it is kept; one that `is_for_tests` is not asked of people.
     """
 
     name: str
@@ -128,6 +128,8 @@ class Credential:
     help_text: "StrPromise" = ""
     is_secret: bool = False
     is_tried: bool = False
+    is_required: bool = False
+    is_for_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

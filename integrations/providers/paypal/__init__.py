@@ -27,7 +27,7 @@ CREDENTIALS = (
             "PayPal shows it where the app's webhooks are listed. Leave it empty: we set the webhook up ourselves."
         ),
     ),
-    Credential(name="api_address", option="--api-address", label=_("API address"), is_tried=True),
+    Credential(name="api_address", option="--api-address", label=_("API address"), is_tried=True, is_for_tests=True),
 )
 
 

@@ -29,7 +29,9 @@ CREDENTIALS = (
                     "one stays valid for a day."),
         is_secret=True,
     ),
-    Credential(name="api_address", option="--api-address", label=_("API address"), is_tried=True),
+    Credential(
+        name="api_address", option="--api-address", label=_("API address"), is_tried=True, is_for_tests=True
+    ),
 )  # fmt: skip
 
 

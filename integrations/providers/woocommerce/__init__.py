@@ -17,6 +17,7 @@ CREDENTIALS = (
         label=_("Address of the shop"),
         help_text=_("As its visitors see it, such as https://shop.example."),
         is_tried=True,
+        is_required=True,
     ),
     Credential(
         name="client_id",
