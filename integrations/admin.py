@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -22,9 +22,12 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from integrations import bell, connection_page, history, inbox
+from integrations.api import keys
 from integrations.forms import ConnectionForm
-from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.models import Connection, Delivery, HistoricalSync, Scope
 from integrations.providers import PROVIDERS
+from integrations.providers.api_store import API
+from integrations.providers.base import ProviderError
 from subscriptions import display
 
 
@@ -91,6 +94,9 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     def get_urls(self) -> list[URLPattern]:
         """Add the verbs of a connection's page."""
         verbs = {"start": self.start_sync, "cancel": self.cancel_sync, "resume": self.resume_sync}
+        register = path(
+            "<int:connection_id>/webhook/register/", self._posted(self.register_webhook), name="webhook_register"
+        )
         own = [
             path(
                 f"<int:connection_id>/sync/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"sync_{name}"
@@ -100,7 +106,14 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         progress = path(
             "<int:connection_id>/sync/progress/", self.admin_site.admin_view(self.progress), name="sync_progress"
         )
-        return [*own, progress, *super().get_urls()]
+        keys_of = [
+            path("<int:connection_id>/keys/issue/", self._posted(self.issue_key), name="key_issue"),
+            path("<int:connection_id>/keys/<int:key_id>/revoke/", self._posted(self.revoke_key), name="key_revoke"),
+        ]
+        return [*own, progress, register, *keys_of, *super().get_urls()]
+
+    def _posted(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        return self.admin_site.admin_view(require_POST(view))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add how the connection is doing."""
@@ -169,6 +182,42 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         sync = connection.syncs.first()
         if sync and history.resume(sync):
             bell.ring_for_sync(sync)
+        return self._back(connection)
+
+    def register_webhook(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Set our webhook up at the store, or mend it there."""
+        connection = self._allowed(request, connection_id, "change")
+        register = PROVIDERS[connection.provider_name].register
+        try:
+            if register:
+                register(connection)
+        except ProviderError as error:
+            words = f"{error.problem.label} {error.detail}".strip()
+            self.message_user(request, words, messages.ERROR)
+        else:
+            self.message_user(request, gettext("The webhook is set up at the store."), messages.SUCCESS)
+        return self._back(connection)
+
+    def issue_key(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Make a key, and show it this once: it is in this answer and nowhere else."""
+        connection = self._allowed(request, connection_id, "change")
+        if connection.provider_name != API.name:
+            raise Http404
+        name = request.POST.get("name", "").strip()[:200] or gettext("Key")
+        scopes = keys.ALL_SCOPES if request.POST.get("write") else (Scope.READ.value,)
+        key, secret = keys.issue(connection, name=name, scopes=scopes)
+        self.log_change(request, connection, f"{key.prefix}…: {', '.join(scopes)}")
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("The new key")}
+        told = {"connection": connection, "key": key, "secret": secret}
+        return TemplateResponse(request, "integrations/new_key.html", context | told)
+
+    def revoke_key(self, request: HttpRequest, connection_id: int, key_id: int) -> HttpResponse:
+        """Let a key open nothing any more."""
+        connection = self._allowed(request, connection_id, "change")
+        key = get_object_or_404(connection.keys, pk=key_id)
+        keys.revoke(key)
+        self.log_change(request, connection, f"{key.prefix}…")
+        self.message_user(request, gettext("The key opens nothing any more."), messages.SUCCESS)
         return self._back(connection)
 
     def _refusal(self, request: HttpRequest, object_id: str | None) -> str:

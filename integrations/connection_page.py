@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from integrations import health
 from integrations.models import Connection, Delivery
 from integrations.providers import PROVIDERS, SENDERS
+from integrations.providers.api_store import API
 
 
 def context(connection: Connection) -> dict[str, Any]:
@@ -17,6 +19,9 @@ def context(connection: Connection) -> dict[str, Any]:
         "last_event": connection.deliveries.exclude(event_type="history").order_by("-received_at").first(),
         "failed": connection.deliveries.filter(state=Delivery.State.FAILED).count(),
         "has_webhooks": connection.provider_name in SENDERS,
+        "can_register": PROVIDERS[connection.provider_name].register is not None and bool(connection.api_key),
+        "keys": connection.keys.all() if connection.provider_name == API.name else None,
+        "api_address": f"{settings.PUBLIC_URL}/api/v1/",
         "payments": connection.store.recurring_payments.count(),
     }
 

@@ -80,7 +80,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _credential_field(self, credential: Credential) -> forms.Field:
         stored = getattr(self.instance, credential.name)
-        texts = {"label": credential.label, "help_text": credential.help_text}
+        texts: dict[str, Any] = {"label": credential.label, "help_text": credential.help_text}
         if credential.is_secret:
             secret = SecretField(**texts)
             if stored:
@@ -160,8 +160,11 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
     def _entered(self) -> Credentials:
         """Return what was entered: an empty secret keeps what is there, any other empty field empties it."""
         secret = {one.name for one in self.provider.credentials if one.is_secret}
-        given = {one.name: self.cleaned_data.get(one.name) for one in self._shown_credentials()}
-        return Credentials(**{name: value for name, value in given.items() if value or name not in secret})
+        given: dict[str, Any] = {one.name: self.cleaned_data.get(one.name) for one in self._shown_credentials()}
+        entered = {name: value for name, value in given.items() if value or name not in secret}
+        if ADDRESS in self.changed_data:
+            entered["may_be_private"] = False  # that only the deployer can say
+        return Credentials(**entered)
 
     def _filled(self) -> Connection:
         connection: Connection = super().save(commit=False)

@@ -144,6 +144,8 @@ class Provider:
     status. `payment_page` is the address of a payment's own page at the store, with `{id}` for the store's id of it.
     What a store lacks is None: `history` where it tells none, `verify` and `read` where it sends no webhooks, `check`
     where we ask it nothing, `statuses` where it speaks in our own words.
+    `register` sets our webhook up at the store, or mends it, and writes on the connection what follows; it raises
+    ProviderError.
     `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
     they tell it.
     """
@@ -157,5 +159,6 @@ class Provider:
     history: History | None
     statuses: Mapping[str, str] | None
     payment_page: Callable[["Connection"], str] | None
+    register: Callable[["Connection"], None] | None = None
     test_option: str = ""
     is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None

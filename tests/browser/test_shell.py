@@ -117,7 +117,7 @@ def test_a_page_is_named_once_and_a_page_that_adds_says_so(sign_in: Callable[...
 
 def test_what_is_wrong_in_a_folded_part_of_a_form_is_in_sight(sign_in: Callable[..., Page]) -> None:
     page = sign_in("anna")
-    page.goto("/admin/integrations/connection/add/")
+    page.goto("/admin/integrations/connection/add/?kind=stripe")
     page.get_by_label("Name").fill("Shop")
     page.get_by_text("Further settings").click()
     page.get_by_label("Requests per second").fill("0")

@@ -49,8 +49,21 @@ class Command(BaseCommand):
         if trouble:
             health.report(connection, trouble)
             self.stderr.write(f"The credentials could not be tried. {_words(trouble)}")
-        self.stderr.write(f"{'Connected' if is_new else 'Updated'} {name}. Tell the store this webhook address:")
+        told = "" if options["no_check"] or trouble else self._registered(provider, connection)
+        done = "Connected" if is_new else "Updated"
+        self.stderr.write(f"{done} {name}. {told or 'Tell the store this webhook address:'}")
         self.stdout.write(connection.webhook_url)
+
+    def _registered(self, provider: Provider, connection: Connection) -> str:
+        """Set our webhook up at the store, where its API allows that, and say so; empty where somebody has to."""
+        if provider.register is None or not connection.api_key:
+            return ""
+        try:
+            provider.register(connection)
+        except ProviderError as error:
+            self.stderr.write(f"The webhook could not be set up. {_words(error)}")
+            return ""
+        return "Its webhook is set up, at this address:"
 
 
 def _declare(parser: ArgumentParser, provider: Provider) -> None:
@@ -69,6 +82,7 @@ def _credentials(provider: Provider, options: dict[str, Any]) -> Credentials:
     given = {credential.name: options[credential.name] for credential in provider.credentials}
     if given.get("api_address"):
         given["api_address"] = _address(provider, given["api_address"])
+        given["may_be_private"] = True  # whoever runs commands here is the deployer
     credentials = Credentials(**given, external_id_key=options["external_id_key"])
     is_live = False if options.get("is_test") else provider.is_live(credentials)
     return Credentials(**given, external_id_key=options["external_id_key"], livemode=is_live)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from integrations.providers.base import Credential, Provider
-from integrations.providers.paypal import api, events, signature, statuses
+from integrations.providers.paypal import api, events, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -37,6 +37,11 @@ def _payment_page(connection: "Connection") -> str:
     return f"{host}/billing/subscriptions/{{id}}"
 
 
+def _register(connection: "Connection") -> None:
+    connection.webhook_id = webhooks.register(connection)
+    connection.save(update_fields=["webhook_id"])
+
+
 PAYPAL = Provider(
     name="paypal",
     label="PayPal",
@@ -48,4 +53,5 @@ PAYPAL = Provider(
     history=None,
     statuses=statuses.TABLE,
     payment_page=_payment_page,
+    register=_register,
 )
