@@ -77,10 +77,16 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask first what kind of store it is: each has credentials of its own."""
         if request.method != "GET" or request.GET.get("kind") in PROVIDERS:
-            return super().add_view(request, form_url, extra_context)
+            title = gettext("Connect %(kind)s") % {"kind": PROVIDERS[_kind(request)].label}
+            return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
         if not self.has_add_permission(request):
             raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "title": _("Connect a store"), "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Connect a store"),
+            "opts": self.opts,
+            "add": True,
+        }
         return TemplateResponse(request, "integrations/choose_store.html", context | {"kinds": connection_page.kinds()})
 
     def changeform_view(

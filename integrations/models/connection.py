@@ -81,6 +81,14 @@ class Connection(models.Model):
         path = reverse("integrations:webhook", args=[self.provider_name, self.token])
         return f"{settings.PUBLIC_URL}{path}"
 
+    @property
+    def lacks(self) -> str:
+        """What is missing before it can work: "key", "webhook_secret" or "webhook_id"; empty where nothing is."""
+        if self.provider_name not in _PROOFS:
+            return "" if self.keys.filter(revoked_at=None).exists() else "key"
+        proof = _PROOFS[self.provider_name]
+        return "key" if not self.api_key else "" if getattr(self, proof) else proof
+
     def save_settings(self) -> None:
         """Write what people set, and leave alone what processes keep here meanwhile: the pace and the last problem."""
         self.save(update_fields=None if self._state.adding else SETTINGS)
@@ -98,6 +106,8 @@ class Connection(models.Model):
         self.webhook_secret = secret
 
 
+# kind of store -> what proves its deliveries; others send none and have keys of ours
+_PROOFS = {"stripe": "webhook_secret", "paypal": "webhook_id", "woocommerce": "webhook_secret"}
 # What people set on a connection.
 SETTINGS = (
     "client_id",

@@ -170,6 +170,16 @@ def test_a_key_is_shown_once_and_never_again(administrators: Client, plugin: Con
     assert secret not in shown
 
 
+def test_the_list_says_what_a_store_still_lacks(administrators: Client, plugin: Connection) -> None:
+    connect("paypal", name="PayPal", credentials=Credentials(client_id="a", api_key="b"))
+    shown = administrators.get(reverse("admin:integrations_connection_changelist")).content.decode()
+    assert ("No API key" in shown, "No webhook yet" in shown, "Connected<" in shown) == (True, True, False)
+    keys.issue(plugin, name="Shop")
+    Connection.objects.filter(store__name="PayPal").update(webhook_id="WH-1")
+    shown = administrators.get(reverse("admin:integrations_connection_changelist")).content.decode()
+    assert ("No API key" in shown, "No webhook yet" in shown, "Connected<" in shown) == (False, False, True)
+
+
 def test_a_key_may_be_for_reading_only(administrators: Client, plugin: Connection) -> None:
     administrators.post(reverse("admin:key_issue", args=[plugin.pk]), {"name": "Reports"})
     assert ApiKey.objects.get().scopes == ["read"]
@@ -179,7 +189,7 @@ def test_a_revoked_key_opens_nothing(administrators: Client, plugin: Connection)
     key, secret = keys.issue(plugin, name="Old")
     administrators.post(reverse("admin:key_revoke", args=[plugin.pk, key.pk]))
     assert keys.find(secret) is None
-    assert "revoked" in administrators.get(page(plugin)).content.decode()
+    assert "Revoked" in administrators.get(page(plugin)).content.decode()
 
 
 def test_a_key_of_another_connection_is_not_revoked_here(administrators: Client, plugin: Connection) -> None:
