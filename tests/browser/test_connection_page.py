@@ -3,10 +3,12 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connections
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from integrations import history, history_pages
@@ -225,3 +227,27 @@ def _working() -> threading.Thread:
     thread = threading.Thread(target=work)
     thread.start()
     return thread
+
+
+def test_a_store_of_ones_own_is_connected_and_gets_a_key(
+    live_server: Any, sign_in: Callable[..., Page], barriers: Callable[[Page], list[str]]
+) -> None:
+    User.objects.create_superuser("root")
+    page = sign_in("root", viewport={"width": 1280, "height": 900})
+    page.goto(reverse("admin:integrations_connection_add"))
+    assert barriers(page) == []
+    page.get_by_role("link").filter(has_text="Any other store").click()
+    page.get_by_label("Name").fill("Our own shop")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("No API key")).to_be_visible()
+    page.get_by_label("Name of the new key").fill("Plugin")
+    page.get_by_role("button", name="Make a key").click()
+    secret = page.locator("[data-new-key]").inner_text()
+    assert barriers(page) == []
+    page.get_by_role("link", name="Back to the connection").click()
+    expect(page.locator(".rt-pill", has_text="Connected")).to_be_visible()
+    assert secret not in page.content()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Revoke Plugin").click()
+    expect(page.get_by_text("The key opens nothing any more.")).to_be_visible()
+    expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
