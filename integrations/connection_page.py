@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations import health
 from integrations.models import Connection, Delivery
-from integrations.providers import PROVIDERS, SENDERS
+from integrations.providers import PROVIDERS, SENDERS, history_of
 from integrations.providers.api_store import API
 
 
@@ -29,10 +29,12 @@ def context(connection: Connection) -> dict[str, Any]:
 def sync_context(connection: Connection) -> dict[str, Any]:
     """Gather how far the newest sync is."""
     sync = connection.syncs.first()
+    history = history_of(connection)
     return {
         "connection": connection,
         "sync": sync,
-        "has_history": PROVIDERS[connection.provider_name].history is not None,
+        "has_history": history is not None,
+        "is_experimental": history is not None and history.is_experimental,
     }
 
 

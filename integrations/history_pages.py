@@ -19,7 +19,7 @@ from django.utils import timezone
 from integrations import pace
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.problems import Problem
-from integrations.providers import PROVIDERS
+from integrations.providers import history_of
 from integrations.providers.base import Broken, History, Page, ProviderError
 from subscriptions.models import Change
 from subscriptions.records import Record
@@ -47,7 +47,7 @@ class Reading:
 def read(reading: Reading) -> bool:
     """Apply page after page from the cursor on; return whether that was all, False where the time was over before."""
     sync = reading.sync
-    reader = PROVIDERS[sync.connection.provider_name].history
+    reader = history_of(sync.connection)
     if reader is None:
         raise ProviderError(Problem.REFUSED, permanent=True)
     if sync.total is None:

@@ -39,6 +39,8 @@ class Connection(models.Model):
     api_address = models.URLField(_("API address"), blank=True)
     # whether the deployer has named this address, so that it may be one of a private network
     may_be_private = models.BooleanField(default=False, editable=False)
+    # whether a probe found that this account lists its recurring payments, though its maker does not document that
+    lists_payments = models.BooleanField(default=False, editable=False)
     external_id_key = models.CharField(_("metadata key of the external ID"), max_length=100, blank=True)
     status_overrides = models.JSONField(_("status overrides"), default=dict, blank=True)
     requests_per_second = models.PositiveSmallIntegerField(_("requests per second"), default=20)

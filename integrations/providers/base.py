@@ -107,11 +107,14 @@ class Total:
 class History:
     """How a store's past is read: a page after a cursor, and how much there is, where the store tells.
 
-    `page` may keep what serves the next pages in the dict that it is given.
+    `page` may keep what serves the next pages in the dict that it is given. `is_offered` says whether this very store
+    has it; one that its maker does not document `is_experimental`.
     """
 
     page: Callable[["Connection", str, dict[str, Any]], Page]
     total: Callable[["Connection"], Total | None]
+    is_offered: Callable[["Connection"], bool] = lambda _connection: True
+    is_experimental: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from integrations.providers import PROVIDERS
 from integrations.sandbox.woocommerce import FULL, READER, WooShop
 from tests.integrations.paypal.conftest import account  # noqa: F401
 from tests.integrations.shops import ServedPayPal
+from tests.integrations.states import sync
 from tests.integrations.woocommerce.conftest import woo  # noqa: F401
 
 ADD = reverse("admin:integrations_connection_add")
@@ -137,6 +138,31 @@ def test_a_paypal_account_that_refuses_says_why(administrators: Client, account:
     answer = administrators.post(f"{ADD}?kind=paypal", fields | {"api_address": account.address})
     assert "Client Authentication failed" in answer.content.decode()
     assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize(("listing", "is_offered"), [(200, True), (403, False), (404, False)])
+def test_history_is_offered_as_an_experiment_where_the_account_lists_its_subscriptions(
+    transactional_db: None,
+    administrators: Client,
+    account: ServedPayPal,  # noqa: F811
+    listing: int,
+    is_offered: bool,
+) -> None:
+    account.listing = listing
+    fields = {
+        "name": "PayPal",
+        "client_id": "sandbox-client",
+        "api_key": "sandbox-secret",
+        "requests_per_second": "999",
+    }
+    administrators.post(f"{ADD}?kind=paypal", fields | {"api_address": account.address})
+    made = Connection.objects.get()
+    administrators.post(reverse("admin:webhook_register", args=[made.pk]))
+    shown = administrators.get(page(made)).content.decode()
+    assert ("Read the history" in shown, "Experimental" in shown) == (is_offered, is_offered)
+    done = sync(Connection.objects.get())
+    count = len(account.store["subscription"]) if is_offered else 0
+    assert (done.state, done.created) == ("finished" if is_offered else "failed", count)
 
 
 def test_a_page_offers_no_history_where_there_is_none(administrators: Client, db: None) -> None:

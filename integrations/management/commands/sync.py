@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations import history
 from integrations.models import Connection, HistoricalSync
-from integrations.providers import PROVIDERS
+from integrations.providers import history_of
 
 _WIDTH = 30
 
@@ -67,7 +67,7 @@ def _connection(name: str) -> Connection:
     if len(found) != 1:
         known = ", ".join(Connection.objects.values_list("store__name", flat=True)) or "none"
         raise CommandError(f"There is no connection named {name!r}. Connections: {known}.")
-    if PROVIDERS[found[0].provider_name].history is None:
+    if history_of(found[0]) is None:
         raise CommandError("This kind of store has no history to read.")
     if not found[0].api_key:
         raise CommandError("The connection has no API key; `manage.py connect` takes one.")

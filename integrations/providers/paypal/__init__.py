@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from integrations.providers.base import Credential, Provider
-from integrations.providers.paypal import api, events, signature, statuses, webhooks
+from integrations.providers.base import Credential, History, Provider
+from integrations.providers.paypal import api, events, history, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -38,8 +38,10 @@ def _payment_page(connection: "Connection") -> str:
 
 
 def _register(connection: "Connection") -> None:
+    """Set our webhook up, and see whether this account tells its history."""
     connection.webhook_id = webhooks.register(connection)
-    connection.save(update_fields=["webhook_id"])
+    connection.lists_payments = history.probe(connection)
+    connection.save(update_fields=["webhook_id", "lists_payments"])
 
 
 PAYPAL = Provider(
@@ -50,7 +52,12 @@ PAYPAL = Provider(
     verify=signature.verify,
     read=events.read,
     check=api.check,
-    history=None,
+    history=History(
+        page=history.page,
+        total=history.total,
+        is_offered=lambda connection: connection.lists_payments,
+        is_experimental=True,
+    ),
     statuses=statuses.TABLE,
     payment_page=_payment_page,
     register=_register,

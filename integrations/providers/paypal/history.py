@@ -17,7 +17,7 @@ PAGE_SIZE = 20
 _LIST = "v1/billing/subscriptions"
 
 
-def is_offered(connection: "Connection") -> bool:
+def probe(connection: "Connection") -> bool:
     """Ask whether this account lists its subscriptions."""
     try:
         return isinstance(api.get(connection, _LIST, page_size=1, page=1).get("subscriptions"), list)
