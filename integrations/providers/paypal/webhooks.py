@@ -39,12 +39,6 @@ def register(connection: "Connection") -> str:
     return identity
 
 
-def remove(connection: "Connection") -> None:
-    """Take our webhook away from PayPal."""
-    if known := _ours(connection):
-        api.send(connection, "DELETE", f"{_PATH}/{known}")
-
-
 def _ours(connection: "Connection") -> str:
     found = list_at(api.get(connection, _PATH), "webhooks")
     return next((text_at(one, "id") for one in found if text_at(one, "url") == connection.webhook_url), "")

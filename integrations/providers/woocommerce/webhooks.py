@@ -41,20 +41,6 @@ def register(connection: "Connection") -> list[str]:
     return mended
 
 
-def change_secret(connection: "Connection") -> None:
-    """Tell the shop the connection's present secret."""
-    for one in _all(connection):
-        if one.get("delivery_url") == connection.webhook_url:
-            api.send(connection, "PUT", f"webhooks/{one['id']}", {"secret": connection.webhook_secret})
-
-
-def remove(connection: "Connection") -> None:
-    """Take our webhooks away from the shop."""
-    for one in _all(connection):
-        if one.get("delivery_url") == connection.webhook_url:
-            api.send(connection, "DELETE", f"webhooks/{one['id']}?force=true")
-
-
 def _wanted(connection: "Connection", topic: str) -> dict[str, str]:
     return {
         "name": f"Ritournelle: {topic}",
