@@ -198,8 +198,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
             if register:
                 register(connection)
         except ProviderError as error:
-            words = f"{error.problem.label} {error.detail}".strip()
-            self.message_user(request, words, messages.ERROR)
+            self.message_user(request, error.words, messages.ERROR)
         else:
             self.message_user(request, gettext("The webhook is set up at the store."), messages.SUCCESS)
         return self._back(connection)

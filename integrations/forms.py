@@ -133,7 +133,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
             if trial.api_key and self.provider.check:
                 self.provider.check(trial)
         except ProviderError as error:
-            return f"{error.problem.label} {error.detail}".strip()
+            return error.words
         return ""
 
     def save(self, commit: bool = True) -> Connection:

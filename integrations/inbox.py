@@ -159,7 +159,7 @@ def _put_off(group: Group, error: Exception) -> None:
     permanent = False
     if isinstance(error, ProviderError):
         health.report(group.connection, error)
-        reason, permanent = f"{error.problem.label} {error.detail}".strip(), error.permanent
+        reason, permanent = error.words, error.permanent
     attempts = max(delivery.attempts for delivery in group.deliveries)
     if permanent or attempts >= MAX_ATTEMPTS:
         _mark(group, state=Delivery.State.FAILED, reason=reason)

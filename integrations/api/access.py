@@ -79,6 +79,11 @@ def connections(key: ApiKey) -> QuerySet[Connection]:
     return within.filter(store__provider=API.name)
 
 
+def one(key: ApiKey, connection_id: int) -> Connection | None:
+    """Return the connection of a legacy connection ID, if the key reaches it."""
+    return connections(key).filter(store_id=connection_id).first() if connection_id < 2**63 else None
+
+
 def batches(key: ApiKey) -> QuerySet[Batch]:
     """Return the batches that a key may follow; those of several stores belong to the account."""
     if key.connection_id:

@@ -3,13 +3,15 @@
 A key of a connection reads and changes its own; only a key of the account makes and removes connections.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Count, Max, Q
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,7 +38,9 @@ class ConnectionsView(v3.View):
 
     def get(self, request: Request) -> Response:
         """List the connections, of one service or external ID if asked."""
-        rows = [_told(one) for one in access.connections(access.key_of(request))]
+        found = list(access.connections(access.key_of(request)))
+        batches = _batches(found)
+        rows = [_written(one, *batches.get(one.pk, _NO_BATCH)) for one in found]
         for name in ("service", "externalid"):
             wanted = request.query_params.get(f"filters[{name}]")
             rows = [row for row in rows if wanted is None or row[name] == wanted]
@@ -77,8 +81,7 @@ class ConnectionView(v3.View):
 
 
 def _one(request: Request, connection_id: int) -> Connection:
-    reach = access.connections(access.key_of(request))
-    found = reach.filter(store_id=connection_id).first() if connection_id < 2**63 else None
+    found = access.one(access.key_of(request), connection_id)
     if found is None:
         raise Refused(HTTPStatus.NOT_FOUND, f"No Result found for Connection with id {connection_id}")
     return found
@@ -125,16 +128,29 @@ def _taken() -> Refused:
 
 
 def _told(connection: Connection) -> Mapping[str, Any]:
+    return _written(connection, *_batches([connection]).get(connection.pk, _NO_BATCH))
+
+
+# when the last batch was finished, and how many are open
+_NO_BATCH: tuple[datetime | None, int] = (None, 0)
+
+
+def _batches(found: Iterable[Connection]) -> dict[int, tuple[datetime | None, int]]:
+    """Say of each connection how its batches stand, in one query."""
+    rows = Batch.objects.filter(connection__in=found).values("connection").order_by("connection")
+    counted = rows.annotate(last=Max("finished_at"), open=Count("pk", filter=Q(state__in=Batch.OPEN)))
+    return {row["connection"]: (row["last"], row["open"]) for row in counted}
+
+
+def _written(connection: Connection, last: datetime | None, open_batches: int) -> Mapping[str, Any]:
     about = asdict(stores.about(connection))
-    batches = Batch.objects.filter(connection=connection)
-    last = batches.exclude(finished_at=None).order_by("-finished_at").first()
     return {
         "id": str(connection.store_id),
         **{name: about[ours] for name, (ours, _) in _KNOWN.items()},
         "isInternal": 0,
         "status": 0 if connection.problem else 1,
-        "syncStatus": int(batches.filter(state__in=Batch.OPEN).exists()),
-        "lastSync": DATE.dump(last.finished_at) if last else None,
+        "syncStatus": int(open_batches > 0),
+        "lastSync": DATE.dump(last) if last else None,
         "cdate": DATE.dump(connection.created_at),
         "udate": DATE.dump(getattr(getattr(connection.store, "api_store", None), "updated_at", connection.created_at)),
     }

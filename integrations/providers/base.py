@@ -1,5 +1,6 @@
 """What every provider is: a few functions over plain data, and errors that each carry one decision."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,11 @@ class ProviderError(Exception):
         self.permanent = permanent
         self.retry_after = retry_after
         super().__init__(f"{problem.value}: {detail}" if detail else problem.value)
+
+    @property
+    def words(self) -> str:
+        """Cause and remedy, and what the store said, for whoever has to mend it."""
+        return f"{self.problem.label} {self.detail}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,31 @@ class Page:
     invoices: dict[str, str] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
+
+    def take(self, document: Mapping[str, Any], record: Callable[[], Record]) -> None:
+        """Add what a document is read into; one that cannot be read is set apart and holds no other up."""
+        try:
+            self.records.append(record())
+        except RecordError as error:
+            name = document.get("id")
+            identity = str(name) if isinstance(name, str | int) else "?"
+            self.broken.append(Broken(id=identity, error=error, body=json.dumps(document)))
+
     cursor: str = ""
+
+
+def is_news(created: datetime | None, connected_at: datetime | None) -> bool:
+    """Whether something was made while we were connected, so that its first sight is its creation.
+
+    Stores tell whole seconds, so what was made in the second in which we were connected counts as news.
+    """
+    return created is None or connected_at is None or created >= connected_at.replace(microsecond=0)
+
+
+def retry_after(headers: Mapping[str, Any] | None) -> float | None:
+    """Return the seconds for which a store asks to be left alone, ten minutes at most."""
+    value = str((headers or {}).get("Retry-After", ""))
+    return min(float(value), 600.0) if value.isascii() and value.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,8 +38,7 @@ class ConnectionView(StoreView):
     def get(self, request: Request, connection_id: int) -> Response:
         """Answer with the connection."""
         paging.only(request, ())
-        reach = access.connections(access.key_of(request))
-        found = reach.filter(store_id=connection_id).first() if connection_id < 2**63 else None
+        found = access.one(access.key_of(request), connection_id)
         if found is None:
             raise Refused(404, "There is no such connection.")
         return Response(shapes.connection(found))

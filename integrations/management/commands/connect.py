@@ -48,7 +48,7 @@ class Command(BaseCommand):
         connection, is_new = connect(provider.name, name=name, credentials=credentials)
         if trouble:
             health.report(connection, trouble)
-            self.stderr.write(f"The credentials could not be tried. {_words(trouble)}")
+            self.stderr.write(f"The credentials could not be tried. {trouble.words}")
         told = "" if options["no_check"] or trouble else self._registered(provider, connection)
         done = "Connected" if is_new else "Updated"
         self.stderr.write(f"{done} {name}. {told or 'Tell the store this webhook address:'}")
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         try:
             provider.register(connection)
         except ProviderError as error:
-            self.stderr.write(f"The webhook could not be set up. {_words(error)}")
+            self.stderr.write(f"The webhook could not be set up. {error.words}")
             return ""
         return "Its webhook is set up, at this address:"
 
@@ -113,10 +113,6 @@ def _trouble(provider: Provider, name: str, credentials: Credentials) -> Provide
             provider.check(trial)
     except ProviderError as error:
         if known.pk or error.problem not in PASSING:
-            raise CommandError(_words(error)) from error
+            raise CommandError(error.words) from error
         return error
     return None
-
-
-def _words(error: ProviderError) -> str:
-    return f"{error.problem.label} {error.detail}".strip()

@@ -1,6 +1,5 @@
 """Asking PayPal: a token first, then at the connection's pace, with every fault told apart."""
 
-import threading
 import time
 from hashlib import sha256
 from http import HTTPStatus
@@ -11,7 +10,7 @@ from django.conf import settings
 
 from integrations import outgoing, pace
 from integrations.problems import Problem
-from integrations.providers.base import ProviderError
+from integrations.providers.base import ProviderError, retry_after
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 LIVE, SANDBOX = "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com"
 # Seconds before its end at which a token is no longer used.
 _MARGIN = 60.0
-_lock = threading.Lock()
 # who asks where -> token and the moment of its end
 _tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
 _session = outgoing.session(may_be_private=True)  # PayPal's own address, or that of a test
@@ -55,12 +53,9 @@ def check(connection: "Connection") -> None:
 def _bearer(connection: "Connection") -> dict[str, str]:
     who = _who(connection)
     token, ends_at = _tokens.get(who, ("", 0.0))
-    if ends_at <= time.monotonic():
-        with _lock:
-            token, ends_at = _tokens.get(who, ("", 0.0))
-            if ends_at <= time.monotonic():
-                token, ends_at = _new_token(connection)
-                _tokens[who] = token, ends_at
+    if ends_at <= time.monotonic():  # two threads may both ask: a lock would let one account that hangs hold up all
+        token, ends_at = _new_token(connection)
+        _tokens[who] = token, ends_at
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -120,10 +115,9 @@ _FAULTS: dict[int, tuple[Problem, bool]] = {
 
 def _fault(connection: "Connection", answer: requests.Response, error: dict[str, Any]) -> ProviderError:
     """Tell PayPal's own refusals from somebody else answering in its place."""
-    value = answer.headers.get("Retry-After", "")
-    retry_after = min(float(value), 600.0) if value.isascii() and value.isdecimal() else None
-    if retry_after:
-        pace.hold(connection, retry_after)
+    seconds = retry_after(answer.headers)
+    if seconds:
+        pace.hold(connection, seconds)
     words = error.get("message") or error.get("error_description") or error.get("name") or error.get("error")
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         problem, permanent = Problem.STORE_FAULT, False
@@ -132,4 +126,4 @@ def _fault(connection: "Connection", answer: requests.Response, error: dict[str,
     else:
         problem, permanent = _FAULTS.get(answer.status_code, (Problem.REFUSED, True))
     detail = str(words)[:300] if words else f"HTTP {answer.status_code}"
-    return ProviderError(problem, detail, permanent=permanent, retry_after=retry_after)
+    return ProviderError(problem, detail, permanent=permanent, retry_after=seconds)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from contacts.services import Profile, split_name
+from integrations.providers.base import is_news
 from integrations.providers.paypal import statuses
 from integrations.providers.paypal.reading import (
     amount_at,
@@ -73,13 +74,8 @@ def record(subscription: Json, reading: Reading) -> Record:
         sequence=reading.sequence,
         occurred_at=reading.occurred_at,
         profile=_profile(subscription),
-        announce_creation=_is_news(values.get("store_created_date"), reading.connected_at),
+        announce_creation=is_news(values.get("store_created_date"), reading.connected_at),
     )
-
-
-def _is_news(created: datetime | None, connected_at: datetime | None) -> bool:
-    """Whether it was made while we were connected; PayPal tells whole seconds."""
-    return created is None or connected_at is None or created >= connected_at.replace(microsecond=0)
 
 
 def _identity(subscription: Json, reading: Reading) -> dict[str, Any]:

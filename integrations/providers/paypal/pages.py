@@ -1,15 +1,14 @@
 """Subscriptions one by one, each with its plan and the product that the plan sells."""
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from integrations.providers.base import Broken, Page, ProviderError
+from integrations.providers.base import Page, ProviderError
 from integrations.providers.paypal import api, mapping
 from integrations.providers.paypal.mapping import Reading
-from integrations.providers.reading import Json, at, text_at
+from integrations.providers.reading import Json, text_at
 from subscriptions.records import RecordError
 
 if TYPE_CHECKING:
@@ -33,13 +32,7 @@ def single(connection: "Connection", identity: str, reading: Reading, products: 
 def told(subscription: Json, reading: Reading) -> Page:
     """Read a subscription; one that cannot be read is set apart with its path."""
     page = Page()
-    try:
-        page.records.append(mapping.record(subscription, reading))
-    except RecordError as error:
-        name = at(subscription, "id")
-        page.broken.append(
-            Broken(id=name if isinstance(name, str) else "?", error=error, body=json.dumps(subscription))
-        )
+    page.take(subscription, lambda: mapping.record(subscription, reading))
     return page
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from integrations import pace
 from integrations.problems import Problem
-from integrations.providers.base import ProviderError
+from integrations.providers.base import ProviderError, retry_after
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -94,10 +94,10 @@ _FAULTS: tuple[tuple[type[stripe.StripeError], Problem, bool], ...] = (
 def _translated(connection: "Connection", error: stripe.StripeError) -> ProviderError:
     known = (row[1:] for row in _FAULTS if isinstance(error, row[0]))
     problem, permanent = next(known, (_of_answer(error), False))
-    retry_after = _retry_after(error)
-    if retry_after:
-        pace.hold(connection, retry_after)
-    return ProviderError(problem, _detail(error), permanent=permanent, retry_after=retry_after)
+    seconds = retry_after(error.headers)
+    if seconds:
+        pace.hold(connection, seconds)
+    return ProviderError(problem, _detail(error), permanent=permanent, retry_after=seconds)
 
 
 def _of_answer(error: stripe.StripeError) -> Problem:
@@ -115,8 +115,3 @@ def _detail(error: stripe.StripeError) -> str:
 def _is_stripes(error: stripe.StripeError) -> bool:
     """Whether Stripe's own words came; where no JSON came, the library puts the headers in the body's place."""
     return isinstance(error.json_body, dict) and "error" in error.json_body
-
-
-def _retry_after(error: stripe.StripeError) -> float | None:
-    value = str((error.headers or {}).get("Retry-After", ""))
-    return min(float(value), 600.0) if value.isdigit() else None

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from contacts.services import Profile, split_name
+from integrations.providers.base import is_news
 from integrations.providers.reading import Json, at, integer_at, list_at, object_at, text_at
 from integrations.providers.stripe import amounts, statuses
 from integrations.providers.stripe.addresses import addresses, has_expiry, payment_method
@@ -70,16 +71,8 @@ def record(subscription: Json, reading: Reading) -> Record:
         sequence=reading.sequence,
         occurred_at=reading.occurred_at,
         profile=_profile(subscription),
-        announce_creation=_is_news(values["store_created_date"], reading.connected_at),
+        announce_creation=is_news(values["store_created_date"], reading.connected_at),
     )
-
-
-def _is_news(created: datetime | None, connected_at: datetime | None) -> bool:
-    """Whether the subscription was made while we were connected, so that its first sight is its creation.
-
-    Stripe tells whole seconds, so one of the second in which we were connected counts as news.
-    """
-    return created is None or connected_at is None or created >= connected_at.replace(microsecond=0)
 
 
 def _identity(subscription: Json, reading: Reading) -> dict[str, Any]:

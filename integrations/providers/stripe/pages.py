@@ -1,18 +1,17 @@
 """Subscriptions a page at a time, each with what the mapping must see of customers, invoices, cards and products."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from integrations.providers.base import Broken, Page
-from integrations.providers.reading import Json, at, list_at, object_at
+from integrations.providers.base import Page
+from integrations.providers.reading import Json, list_at, object_at
 from integrations.providers.stripe import api, mapping
 from integrations.providers.stripe.mapping import Reading
 from integrations.providers.stripe.reading import id_at
-from subscriptions.records import RecordError
+from subscriptions.records import Record, RecordError
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -68,15 +67,12 @@ def read(connection: "Connection", found: list[Json], reading: Reading, products
 
 
 def _add(page: Page, subscription: Json, reading: Reading) -> None:
-    try:
-        record = mapping.record(subscription, reading)
-        page.invoices[record.id] = id_at(subscription, "latest_invoice")
-        page.records.append(record)
-    except RecordError as error:
-        name = at(subscription, "id")
-        page.broken.append(
-            Broken(id=name if isinstance(name, str) else "?", error=error, body=json.dumps(subscription))
-        )
+    def record() -> Record:
+        made = mapping.record(subscription, reading)
+        page.invoices[made.id] = id_at(subscription, "latest_invoice")
+        return made
+
+    page.take(subscription, record)
 
 
 def _with_all_items(connection: "Connection", subscription: Json) -> Json:

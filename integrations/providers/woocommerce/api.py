@@ -10,7 +10,7 @@ from django.conf import settings
 
 from integrations import outgoing, pace
 from integrations.problems import Problem
-from integrations.providers.base import ProviderError
+from integrations.providers.base import ProviderError, retry_after
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -152,12 +152,12 @@ def _number(answer: requests.Response, name: str) -> int | None:
 
 def _fault(connection: "Connection", answer: requests.Response, error: dict[str, Any]) -> ProviderError:
     status, code = answer.status_code, str(error.get("code", ""))
-    retry_after = _retry_after(answer)
-    if retry_after:
-        pace.hold(connection, retry_after)
+    seconds = retry_after(answer.headers)
+    if seconds:
+        pace.hold(connection, seconds)
     detail = str(error.get("message") or "")[:300] or _plainly(answer)
     problem, permanent = _problem(status, code, is_json=bool(error))
-    return ProviderError(problem, detail, permanent=permanent, retry_after=retry_after)
+    return ProviderError(problem, detail, permanent=permanent, retry_after=seconds)
 
 
 def _problem(status: int, code: str, *, is_json: bool) -> tuple[Problem, bool]:
@@ -178,8 +178,3 @@ def _problem(status: int, code: str, *, is_json: bool) -> tuple[Problem, bool]:
 def _plainly(answer: requests.Response) -> str:
     to = f" → {answer.headers['Location'][:200]}" if answer.is_redirect else ""
     return f"HTTP {answer.status_code}{to}"
-
-
-def _retry_after(answer: requests.Response) -> float | None:
-    value = answer.headers.get("Retry-After", "")
-    return min(float(value), 600.0) if value.isascii() and value.isdecimal() else None

@@ -107,22 +107,20 @@ def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery
 
 def _order(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:
     """Read the customer's subscriptions again when money went back: their own webhooks do not tell that."""
-    told = json.loads(deliveries[-1].body)
-    customer = id_at(told, "customer_id")
-    if not customer or not (text_at(told, "status") == "refunded" or told.get("refunds")):
+    told = [json.loads(delivery.body) for delivery in deliveries]
+    customer = id_at(told[-1], "customer_id")
+    if not customer or not any(text_at(one, "status") == "refunded" or one.get("refunds") for one in told):
         return Ignored(
             reason=gettext("Of orders, only refunds to customers with an account concern recurring payments.")
         )
     payments = RecurringPayment.objects.filter(store_id=connection.store_id, store_customer_id=customer)
     later = payments.filter(pk__gt=int(deliveries[0].cursor or 0)).order_by("pk")[:_ORDERS_AT_ONCE]
-    whole = Page()
-    for pk, identity in later.values_list("pk", "store_recurring_payment_id"):
+    found, whole = list(later.values_list("pk", "store_recurring_payment_id")), Page()
+    for _, identity in found:
         one = _subscription(connection, identity, deliveries, reading)
         whole.records += one.records
         whole.broken += one.broken
-        whole.cursor = str(pk)
-    if len(whole.records) < _ORDERS_AT_ONCE:
-        whole.cursor = ""
+    whole.cursor = str(found[-1][0]) if len(found) == _ORDERS_AT_ONCE else ""
     return whole
 
 

@@ -1,13 +1,13 @@
 """Subscriptions a page at a time, each with its products, and with its orders where only they tell how it stands."""
 
-import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from integrations.problems import Problem
-from integrations.providers.base import Broken, Page, ProviderError
+from integrations.providers.base import Page, ProviderError
 from integrations.providers.reading import Json, list_at
 from integrations.providers.woocommerce import api, mapping, statuses
 from integrations.providers.woocommerce.mapping import Reading
@@ -58,7 +58,7 @@ def single(connection: "Connection", identity: str, reading: Reading) -> Page:
 def told(subscription: Json, reading: Reading) -> Page:
     """Read a subscription as a webhook tells it, without asking anybody."""
     page = Page()
-    _add(page, subscription, reading)
+    page.take(subscription, lambda: mapping.record(subscription, reading))
     return page
 
 
@@ -72,18 +72,10 @@ def read(
     _fetch_products(connection, found, products)
     wanted = [one for one in found if ask_orders or statuses.needs_orders(one)]
     orders = {id_at(one, "id"): order for one in wanted if (order := _newest_order(connection, one))}
-    page = Page()
+    page, informed = Page(), replace(reading, products=products, orders=orders)
     for subscription in found:
-        _add(page, subscription, replace(reading, products=products, orders=orders))
+        page.take(subscription, partial(mapping.record, subscription, informed))
     return page
-
-
-def _add(page: Page, subscription: Json, reading: Reading) -> None:
-    try:
-        page.records.append(mapping.record(subscription, reading))
-    except RecordError as error:
-        name = str(subscription.get("id", "?"))
-        page.broken.append(Broken(id=name, error=error, body=json.dumps(subscription)))
 
 
 def _newest_order(connection: "Connection", subscription: Json) -> Json | None:

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.models import Connection
 from subscriptions.models import Store
@@ -48,6 +50,19 @@ def test_connections_are_listed_by_service_and_external_id(account: Plugin, plug
     assert [one["name"] for one in call(account, "GET", **query).json()["connections"]] == ["Other shop"]
     assert call(account, "GET", **{"filters[service]": "x"}).json() == {"connections": [], "meta": {"total": "0"}}
     assert [one["name"] for one in call(plugin, "GET").json()["connections"]] == ["Shop"]
+
+
+def test_a_list_of_many_takes_as_many_questions_as_a_list_of_one(account: Plugin, plugin: Plugin) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            call(account, "GET")
+        return len(asked)
+
+    call(account, "GET")
+    of_one = questions()
+    for external_id in "abc":
+        call(account, "POST", connection=SHOP | {"externalid": external_id})
+    assert questions() == of_one
 
 
 def test_a_shop_is_connected_once(account: Plugin) -> None:
