@@ -40,11 +40,14 @@ class Stopped(Exception):
     """The sync was cancelled, or another process has taken it over."""
 
 
-def start(connection: Connection) -> HistoricalSync:
-    """Open a sync for the connection, or return the one that is open already."""
+def start(connection: Connection, *, announces: bool = False) -> HistoricalSync:
+    """Open a sync for the connection, or return the one that is open already.
+
+    `announces` lets automations start on what it brings.
+    """
     try:
         with transaction.atomic():
-            return HistoricalSync.objects.create(connection=connection)
+            return HistoricalSync.objects.create(connection=connection, announces=announces)
     except IntegrityError:
         return HistoricalSync.objects.get(connection=connection, state__in=HistoricalSync.OPEN)
 

@@ -120,7 +120,9 @@ def _apply(reading: Reading, page: Page) -> None:
     sync = reading.sync
     with transaction.atomic():
         reading.keep()
-        outcomes = apply_records(sync.connection.store, page.records, source=Change.Source.HISTORY, announce=False)
+        outcomes = apply_records(
+            sync.connection.store, page.records, source=Change.Source.HISTORY, announce=sync.announces
+        )
         _settle_broken(sync.connection, page.records)
         for broken in page.broken:
             _keep_broken(sync.connection, broken)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactList
 from subscriptions.catalogue import STORED, Field
 from subscriptions.kinds import AMOUNT, TEXT, TEXT_LENGTH, TEXT_LIST
 
@@ -23,6 +23,10 @@ class Store(models.Model):
     name = models.CharField(_("name"), max_length=200)
     provider = models.CharField(_("provider"), max_length=32)
     payment_page = models.CharField(_("payment page"), max_length=500, blank=True)
+    # the list to which the people whom this store brings are subscribed
+    newcomer_list = models.ForeignKey(
+        ContactList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("list")
+    )
 
     class Meta:
         verbose_name = _("store")

@@ -42,10 +42,14 @@ class Connection(models.Model):
     # whether a probe found that this account lists its recurring payments, though its maker does not document that
     lists_payments = models.BooleanField(default=False, editable=False)
     external_id_key = models.CharField(_("metadata key of the external ID"), max_length=100, blank=True)
+    # the provider's resources that are connected, by name; none named are all of them
+    resources = models.JSONField(_("resources"), default=list, blank=True)
     status_overrides = models.JSONField(_("status overrides"), default=dict, blank=True)
     requests_per_second = models.PositiveSmallIntegerField(_("requests per second"), default=20)
     # read and moved by `pace`: when the next request may leave, whichever process sends it
     next_request_at = models.FloatField(default=0, editable=False)
+    # since when what arrives is kept and not worked off, and nothing is asked of the store
+    paused_at = models.DateTimeField(_("paused"), null=True, editable=False)
     problem = models.CharField(max_length=32, blank=True, editable=False, choices=PROBLEMS)
     problem_detail = models.CharField(max_length=500, blank=True, editable=False)
     problem_at = models.DateTimeField(null=True, editable=False)
@@ -122,6 +126,7 @@ SETTINGS = (
     "api_address",
     "may_be_private",
     "external_id_key",
+    "resources",
     "status_overrides",
     "requests_per_second",
 )

@@ -41,6 +41,8 @@ class HistoricalSync(models.Model):
     failed = models.PositiveIntegerField(_("failed"), default=0)
     problem = models.CharField(max_length=32, blank=True, choices=PROBLEMS)
     problem_detail = models.CharField(max_length=500, blank=True)
+    # whether automations may start on what it brings
+    announces = models.BooleanField(_("starts automations"), default=False)
     cancel_requested = models.BooleanField(default=False)
     claim = models.CharField(max_length=32, blank=True)
     claimed_until = models.DateTimeField(default=timezone.now)

@@ -166,6 +166,15 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A part of what a store tells that can be connected by itself, such as PayPal's checkout orders."""
+
+    name: str
+    label: "StrPromise"
+    help_text: "StrPromise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One kind of store.
 
@@ -181,6 +190,7 @@ class Provider:
     ProviderError.
     `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
     they tell it.
+    `resources` are the parts that people choose among, where there are any.
     """
 
     name: str
@@ -193,5 +203,6 @@ class Provider:
     statuses: Mapping[str, str] | None
     payment_page: Callable[["Connection"], str] | None
     register: Callable[["Connection"], None] | None = None
+    resources: tuple[Resource, ...] = ()
     test_option: str = ""
     is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None
