@@ -29,9 +29,9 @@ _GROUPS: list[dict[str, Any]] = [
         ]
     },
     {
-        "title": _("Connected apps"),
+        "title": _("Stores"),
         "items": [
-            _item(_("Connections"), "hub", "admin:integrations_connection_changelist", "integrations.view_connection"),
+            _item(_("Connected apps"), "hub", "connected_apps", "integrations.view_connection"),
             _item(_("Inbox"), "inbox", "admin:integrations_delivery_changelist", "integrations.view_delivery"),
         ],
     },

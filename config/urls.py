@@ -17,5 +17,6 @@ urlpatterns = [
     path("api/", include("integrations.api.urls")),
     path("hooks/", include("integrations.urls")),
     path("admin/", include("subscriptions.urls")),
+    path("admin/connected-apps/", include("integrations.setup.urls")),
     path("admin/", admin.site.urls),
 ]

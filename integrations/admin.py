@@ -75,19 +75,8 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         return type("TriedConnectionForm", (ConnectionForm,), known)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Ask first what kind of store it is: each has credentials of its own."""
-        if request.method != "GET" or request.GET.get("kind") in PROVIDERS:
-            title = gettext("Connect %(kind)s") % {"kind": PROVIDERS[_kind(request)].label}
-            return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Connect a store"),
-            "opts": self.opts,
-            "add": True,
-        }
-        return TemplateResponse(request, "integrations/choose_store.html", context | {"kinds": connection_page.kinds()})
+        """Lead to the set-up, which makes connections step by step."""
+        return HttpResponseRedirect(reverse("setup_app"))
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -5,12 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import MinValueValidator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminURLInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -21,13 +19,12 @@ from integrations.connecting import Credentials, refresh_store
 from integrations.models import Connection
 from integrations.providers import PROVIDERS
 from integrations.providers.base import Credential, ProviderError
-from subscriptions.catalogue import Status
+from integrations.status_choices import StatusChoices
 from subscriptions.models import Store
 
 SECRETS = ("api_key", "webhook_secret")
 ADDRESS = "api_address"
 _KEEP = _("Leave empty to keep the present one.")
-_PREFIX = "status:"
 
 
 class SecretField(forms.CharField):
@@ -38,7 +35,7 @@ class SecretField(forms.CharField):
         super().__init__(required=False, strip=True, widget=widget, **options)
 
 
-class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
+class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
     """A connection's settings, as its provider names them; `refusal` is what the store said when they were tried."""
 
     refusal = ""
@@ -67,8 +64,8 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["livemode"]
         if not self.provider.credentials:
             del self.fields["external_id_key"], self.fields["requests_per_second"]
-        for word in self._status_words():
-            self.fields[_PREFIX + word] = self._status_field(word)
+        if self.instance.pk:
+            self.add_status_fields(self.instance)
 
     def _shown_credentials(self) -> list[Credential]:
         """Leave out what is for tests only, unless the connection has it."""
@@ -107,10 +104,6 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         if namesakes.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Another connection has this name."))
         return name
-
-    def status_fields(self) -> list[str]:
-        """Name the fields that override what a status word means."""
-        return [name for name in self.fields if name.startswith(_PREFIX)]
 
     def clean_api_address(self) -> str:
         """Take the address without the slash at its end, which requests add themselves."""
@@ -172,24 +165,9 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in SECRETS:
             setattr(connection, name, getattr(stored, name))
         self._entered().write_to(connection)
-        chosen = {name.removeprefix(_PREFIX): self.cleaned_data[name] for name in self.status_fields()}
-        connection.status_overrides = {word: status for word, status in chosen.items() if status}
+        if self.status_fields():
+            connection.status_overrides = self.status_overrides()
         return connection
 
     def _credentials_changed(self) -> bool:
         return bool({one.name for one in self.provider.credentials if one.is_tried} & set(self.changed_data))
-
-    def _status_words(self) -> list[str]:
-        seen = health.unknown_statuses(self.instance) if self.instance.pk else {}
-        return list(dict.fromkeys([*(self.provider.statuses or ()), *seen, *self.instance.status_overrides]))
-
-    def _status_field(self, word: str) -> forms.ChoiceField:
-        usual = (self.provider.statuses or {}).get(word)
-        label = gettext("As usual: %(status)s") % {"status": Status(usual).label} if usual else gettext("Unknown")
-        return forms.ChoiceField(
-            label=word,
-            required=False,
-            choices=[("", label), *Status.choices],
-            initial=self.instance.status_overrides.get(word, ""),
-            widget=UnfoldAdminSelectWidget,
-        )

@@ -48,6 +48,8 @@ class Connection(models.Model):
     requests_per_second = models.PositiveSmallIntegerField(_("requests per second"), default=20)
     # read and moved by `pace`: when the next request may leave, whichever process sends it
     next_request_at = models.FloatField(default=0, editable=False)
+    # whether whoever makes it has come to the end of the set-up
+    is_set_up = models.BooleanField(default=True, editable=False)
     # since when what arrives is kept and not worked off, and nothing is asked of the store
     paused_at = models.DateTimeField(_("paused"), null=True, editable=False)
     problem = models.CharField(max_length=32, blank=True, editable=False, choices=PROBLEMS)

@@ -1,0 +1,47 @@
+"""What the end of the set-up does: it keeps the choices, tells the store our address, and begins with the past."""
+
+from django.db import transaction
+
+from integrations import bell, history
+from integrations.models import Connection
+from integrations.providers import PROVIDERS, history_of
+from integrations.providers.base import ProviderError, Total
+from integrations.setup.forms import OptionsForm
+
+
+@transaction.atomic
+def keep(form: OptionsForm) -> Connection:
+    """Write the options on the connection and its store, which are set up from now on."""
+    connection = form.connection
+    connection.store.newcomer_list = form.chosen_list()
+    connection.store.save(update_fields=["newcomer_list"])
+    connection.status_overrides = form.status_overrides()
+    connection.is_set_up = True
+    connection.save(update_fields=["status_overrides", "is_set_up"])
+    return connection
+
+
+def tell_store(connection: Connection) -> str:
+    """Set our webhook up at the store where its API lets us; return the store's words where it does not."""
+    register = PROVIDERS[connection.provider_name].register
+    if register is None or not connection.api_key:
+        return ""
+    try:
+        register(connection)
+    except ProviderError as error:
+        return error.words
+    return ""
+
+
+def read_past(connection: Connection, *, announces: bool) -> None:
+    """Read the history in the background; call it when the webhook is set up, so that nothing falls between."""
+    bell.ring_for_sync(history.start(connection, announces=announces))
+
+
+def total_of(connection: Connection) -> Total | None:
+    """Ask the store how many recurring payments it has; None where it does not say. It asks over the network."""
+    past = history_of(connection)
+    try:
+        return past.total(connection) if past else None
+    except ProviderError:
+        return None

@@ -1,0 +1,189 @@
+"""The pages of the set-up, one a step, and what is done on the last one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from integrations import connected_apps
+from integrations.api import keys
+from integrations.connecting import Credentials
+from integrations.models import Connection
+from integrations.providers import PROVIDERS, SENDERS
+from integrations.providers.api_store import API
+from integrations.setup import checklist, finishing, steps
+from integrations.setup.forms import CredentialsForm, OptionsForm, ResourceForm
+
+View = Callable[..., HttpResponse]
+_ADMINISTERING = ("integrations.add_connection", "integrations.change_connection")
+_administers = permission_required(_ADMINISTERING, raise_exception=True)
+
+
+def _of_connection(view: View) -> View:
+    """Hand a view the connection that its address names."""
+
+    @_administers
+    @wraps(view)
+    def find(request: HttpRequest, connection_id: int) -> HttpResponse:
+        return view(request, get_object_or_404(Connection.objects.select_related("store"), pk=connection_id))
+
+    return find
+
+
+def _page(request: HttpRequest, step: steps.Step, connection: Connection | None, **context: Any) -> HttpResponse:
+    known = admin.site.each_context(request) | {
+        "title": _("Add a new resource"),
+        "steps": steps.places(step, connection),
+        "step": step,
+        "connection": connection,
+        "back": steps.address(steps.STEPS[steps.STEPS.index(step) - 1], connection) if step is not steps.APP else "",
+    }
+    return render(request, f"integrations/setup/{step.name.removeprefix('setup_')}.html", known | context)
+
+
+@permission_required("integrations.view_connection", raise_exception=True)
+def cards(request: HttpRequest) -> HttpResponse:
+    """Show what can be connected and what is."""
+    found = connected_apps.cards()
+    context = admin.site.each_context(request) | {
+        "title": _("Connected apps"),
+        "cards": found,
+        "is_empty": not any(card.count for card in found),
+        "may_connect": request.user.has_perms(_ADMINISTERING),
+    }
+    return render(request, "integrations/connected_apps.html", context)
+
+
+@_administers
+def app(request: HttpRequest) -> HttpResponse:
+    """Ask which app it is."""
+    return _page(request, steps.APP, None, cards=connected_apps.cards())
+
+
+@_administers
+def connect(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ask for the credentials of a new connection, and make it once the store accepts them."""
+    if kind not in PROVIDERS:
+        return redirect(steps.APP.name)
+    return _credentials(request, None, kind=kind)
+
+
+@_of_connection
+def credentials(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Show the credentials again; secrets are kept unless new ones are entered."""
+    return _credentials(request, connection, kind=connection.provider_name)
+
+
+def _credentials(request: HttpRequest, connection: Connection | None, *, kind: str) -> HttpResponse:
+    form = CredentialsForm(request.POST or None, instance=connection, kind=kind)
+    if request.method == "POST" and form.is_valid() and form.is_accepted():
+        form.instance.is_set_up = connection is not None and connection.is_set_up
+        return redirect(steps.RESOURCE.name, form.save().pk)
+    provider = PROVIDERS[kind]
+    return _page(request, steps.CREDENTIALS, connection, form=form, app=provider.label, is_tried=bool(provider.check))
+
+
+@_of_connection
+def resource(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Ask which parts of what the store tells are wanted, or say what comes where there is no choice."""
+    provider = PROVIDERS[connection.provider_name]
+    form = ResourceForm(request.POST or None, connection=connection)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect(steps.OPTIONS.name, connection.pk)
+    about = connected_apps.about(provider.name)
+    return _page(request, steps.RESOURCE, connection, form=form, app=provider.label, about=about)
+
+
+@_of_connection
+def options(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Ask what becomes of newcomers and of the past, then tell the store our address and begin."""
+    form = OptionsForm(request.POST or None, connection=connection)
+    total = None
+    if request.method == "POST" and form.is_valid():
+        if not form.wants_announcing or form.cleaned_data["is_sure"]:
+            return _begin(request, form)
+        total = finishing.total_of(connection)
+    asks = form.is_bound and form.is_valid() and form.wants_announcing
+    return _page(request, steps.OPTIONS, connection, form=form, total=total, asks=asks)
+
+
+def _begin(request: HttpRequest, form: OptionsForm) -> HttpResponse:
+    connection = finishing.keep(form)
+    _say(request, finishing.tell_store(connection))
+    if form.cleaned_data.get("read_history"):
+        finishing.read_past(connection, announces=form.wants_announcing)
+    return redirect(steps.FINISH.name, connection.pk)
+
+
+@_of_connection
+def finish(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Show what is done, what is awaited and what is left to do."""
+    return _finish(request, connection)
+
+
+def _finish(request: HttpRequest, connection: Connection, **context: Any) -> HttpResponse:
+    provider = PROVIDERS[connection.provider_name]
+    known = _checklist(connection) | {
+        "paste": f"integrations/setup/_paste_{provider.name}.html",
+        "lacks": connection.lacks,
+        "can_register": provider.register is not None and bool(connection.api_key),
+        "has_webhooks": provider.name in SENDERS,
+        "api_root": settings.PUBLIC_URL,
+    }
+    return _page(request, steps.FINISH, connection, **known | context)
+
+
+@_of_connection
+def progress(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Answer with the list as it stands, for the page that shows it live."""
+    return render(request, "integrations/setup/_checklist.html", _checklist(connection) | {"connection": connection})
+
+
+def _checklist(connection: Connection) -> dict[str, Any]:
+    found = checklist.lines(connection)
+    return {"lines": found, "goes_on": checklist.goes_on(found)}
+
+
+@_of_connection
+@require_POST
+def register(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Try once more to set our webhook up at the store."""
+    _say(request, finishing.tell_store(connection))
+    return redirect(steps.FINISH.name, connection.pk)
+
+
+@_of_connection
+@require_POST
+def prove(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Take what proves the store's events, which its page has shown to whoever set the webhook up by hand."""
+    name, value = connection.lacks, request.POST.get("proof", "").strip()[:500]
+    if name in ("webhook_secret", "webhook_id") and value:
+        given: dict[str, Any] = {name: value}
+        Credentials(**given).write_to(connection)
+        connection.save_settings()
+        messages.success(request, gettext("Kept. The store's events are accepted from now on."))
+    return redirect(steps.FINISH.name, connection.pk)
+
+
+@_of_connection
+@require_POST
+def make_key(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Make the store's key and show it this once: it is in this answer and nowhere else."""
+    if connection.provider_name != API.name:
+        return redirect(steps.FINISH.name, connection.pk)
+    _key, secret = keys.issue(connection, name=connection.name)
+    return _finish(request, connection, secret=secret)
+
+
+def _say(request: HttpRequest, trouble: str) -> None:
+    if trouble:
+        messages.warning(request, gettext("We could not set the webhook up by ourselves: %(why)s") % {"why": trouble})
