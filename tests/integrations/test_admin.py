@@ -64,7 +64,12 @@ def test_a_marketer_may_look_and_not_act(marketers: Client, keyless: Connection)
     [failed] = arrived(keyless, state="failed")
     for path in (CONNECTIONS, INBOX, page(keyless), page(failed), reverse("admin:sync_progress", args=[keyless.pk])):
         assert marketers.get(path).status_code == 200
-    forbidden = [reverse("admin:integrations_connection_add"), f"{page(keyless)[:-7]}delete/", page(keyless)]
+    forbidden = [
+        reverse("setup_app"),
+        reverse("setup_connect", args=["api"]),
+        f"{page(keyless)[:-7]}delete/",
+        page(keyless),
+    ]
     forbidden += [reverse(f"admin:{verb}", args=[keyless.pk]) for verb in VERBS]
     forbidden += [reverse("admin:delivery_retry", args=[failed.pk]), page(failed)]
     assert {marketers.post(path, {"name": "Mine"}).status_code for path in forbidden} == {403}

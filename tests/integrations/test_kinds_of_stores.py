@@ -16,7 +16,9 @@ from tests.integrations.shops import ServedPayPal
 from tests.integrations.states import sync
 from tests.integrations.woocommerce.conftest import woo  # noqa: F401
 
-ADD = reverse("admin:integrations_connection_add")
+
+def add(kind: str) -> str:
+    return reverse("setup_connect", args=[kind])
 
 
 def page(connection: Connection) -> str:
@@ -28,27 +30,27 @@ def labels(html: str) -> set[str]:
 
 
 def test_one_chooses_the_kind_of_store_first(administrators: Client) -> None:
-    shown = administrators.get(ADD).content.decode()
-    assert [kind for kind in PROVIDERS if f'href="?kind={kind}"' in shown] == list(PROVIDERS)
+    shown = administrators.get(reverse("admin:integrations_connection_add"), follow=True).content.decode()
+    assert [kind for kind in PROVIDERS if f'href="{add(kind)}"' in shown] == list(PROVIDERS)
 
 
 def test_whoever_may_only_look_chooses_nothing(marketers: Client) -> None:
-    assert marketers.get(ADD).status_code == 403
+    assert marketers.get(reverse("setup_app")).status_code == 403
 
 
 @pytest.mark.parametrize(
     ("kind", "asked", "not_asked"),
     [
-        ("stripe", {"Restricted API key", "Webhook secret", "Live mode"}, {"Client ID", "Consumer key"}),
-        ("paypal", {"Client ID", "Client secret", "Webhook ID", "Live mode"}, {"Webhook secret"}),
-        ("woocommerce", {"Address of the shop", "Consumer key", "Consumer secret", "Webhook secret"}, {"Live mode"}),
+        ("stripe", {"Restricted API key", "Live mode"}, {"Client ID", "Consumer key"}),
+        ("paypal", {"Client ID", "Client secret", "Live mode"}, {"Webhook secret"}),
+        ("woocommerce", {"Address of the shop", "Consumer key", "Consumer secret"}, {"Live mode"}),
         ("api", {"Name"}, {"Live mode", "Webhook secret", "Requests per second"}),
     ],
 )
 def test_each_kind_asks_for_its_own_credentials(
     administrators: Client, kind: str, asked: set[str], not_asked: set[str]
 ) -> None:
-    shown = labels(administrators.get(f"{ADD}?kind={kind}").content.decode())
+    shown = labels(administrators.get(add(kind)).content.decode())
     assert asked <= shown
     assert not not_asked & shown
 
@@ -62,7 +64,7 @@ def woo_fields(shop: WooShop, **changes: str) -> dict[str, str]:
 
 
 def test_a_woocommerce_shop_is_connected_and_its_webhooks_set_up(administrators: Client, woo: WooShop) -> None:  # noqa: F811
-    assert administrators.post(f"{ADD}?kind=woocommerce", woo_fields(woo)).status_code == 302
+    assert administrators.post(add("woocommerce"), woo_fields(woo)).status_code == 302
     made = Connection.objects.get()
     assert (made.provider_name, made.api_address, made.may_be_private) == ("woocommerce", woo.address, False)
     assert "Set the webhook up at the store" in administrators.get(page(made)).content.decode()
@@ -92,14 +94,14 @@ def test_a_shop_that_refuses_says_why_and_nothing_is_kept(
     words: str,
 ) -> None:
     woo.faults.apply(faults)
-    answer = administrators.post(f"{ADD}?kind=woocommerce", woo_fields(woo, **changes))
+    answer = administrators.post(add("woocommerce"), woo_fields(woo, **changes))
     assert (answer.status_code, words in answer.content.decode()) == (200, True)
     assert not Connection.objects.exists()
 
 
 def test_a_key_that_may_only_read_says_so_when_the_webhook_is_set_up(administrators: Client, woo: WooShop) -> None:  # noqa: F811
     fields = woo_fields(woo, client_id=READER.consumer_key, api_key=READER.consumer_secret)
-    assert administrators.post(f"{ADD}?kind=woocommerce", fields).status_code == 302
+    assert administrators.post(add("woocommerce"), fields).status_code == 302
     made = Connection.objects.get()
     answer = administrators.post(reverse("admin:webhook_register", args=[made.pk]), follow=True)
     assert "is set up at the store." not in answer.content.decode()
@@ -122,7 +124,7 @@ def test_a_paypal_account_is_connected_and_its_webhook_set_up(
     account: ServedPayPal,  # noqa: F811
 ) -> None:
     fields = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "sandbox-secret", "requests_per_second": "20"}
-    answer = administrators.post(f"{ADD}?kind=paypal", fields | {"api_address": account.address})
+    answer = administrators.post(add("paypal"), fields | {"api_address": account.address})
     assert answer.status_code == 302
     made = Connection.objects.get()
     assert (made.provider_name, made.livemode, made.webhook_id) == ("paypal", False, "")
@@ -135,7 +137,7 @@ def test_a_paypal_account_is_connected_and_its_webhook_set_up(
 
 def test_a_paypal_account_that_refuses_says_why(administrators: Client, account: ServedPayPal) -> None:  # noqa: F811
     fields = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "wrong", "requests_per_second": "20"}
-    answer = administrators.post(f"{ADD}?kind=paypal", fields | {"api_address": account.address})
+    answer = administrators.post(add("paypal"), fields | {"api_address": account.address})
     assert "Client Authentication failed" in answer.content.decode()
     assert not Connection.objects.exists()
 
@@ -155,7 +157,7 @@ def test_history_is_offered_as_an_experiment_where_the_account_lists_its_subscri
         "api_key": "sandbox-secret",
         "requests_per_second": "999",
     }
-    administrators.post(f"{ADD}?kind=paypal", fields | {"api_address": account.address})
+    administrators.post(add("paypal"), fields | {"api_address": account.address})
     made = Connection.objects.get()
     administrators.post(reverse("admin:webhook_register", args=[made.pk]))
     shown = administrators.get(page(made)).content.decode()
@@ -180,7 +182,7 @@ def plugin(db: None) -> Connection:
 
 
 def test_an_api_store_is_made_with_a_name_alone(administrators: Client) -> None:
-    assert administrators.post(f"{ADD}?kind=api", {"name": "Plugin"}).status_code == 302
+    assert administrators.post(add("api"), {"name": "Plugin"}).status_code == 302
     assert Connection.objects.get().provider_name == "api"
 
 
