@@ -5,10 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from config.audit.audited import Audited
 
 # Fields of a user that give more than a role does.
 BEYOND_ROLES = ("is_superuser", "user_permissions")
@@ -18,7 +23,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class TeamAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     """A person of the team."""
 
     form = UserChangeForm
@@ -36,6 +41,12 @@ class TeamAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
             (title, options | {"fields": [name for name in options["fields"] if name not in BEYOND_ROLES]})
             for title, options in shown
         ]
+
+    @method_decorator(sensitive_post_parameters())
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set a password and record that it was set, both or neither."""
+        return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let nobody but a superuser change a superuser, whose password would open everything."""
@@ -55,7 +66,7 @@ def _may_touch(request: HttpRequest, person: User | None) -> bool:
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]
+class RoleAdmin(Audited, GroupAdmin, ModelAdmin):  # type: ignore[misc]
     """A role; `config.roles` writes the two that the product brings."""
 
     search_help_text = _("Search by name")

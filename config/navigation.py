@@ -40,6 +40,7 @@ _GROUPS: list[dict[str, Any]] = [
         "items": [
             _item(_("Manage data"), "tune", "manage_data", "subscriptions.change_fieldorder"),
             _item(_("Tags"), "sell", "admin:contacts_tag_changelist", "contacts.view_tag"),
+            _item(_("Audit log"), "receipt_long", "admin:audit_entry_changelist", "audit.view_entry"),
             _item(_("Team"), "badge", "admin:auth_user_changelist", "auth.view_user"),
         ],
     },

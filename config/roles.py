@@ -1,44 +1,50 @@
-"""The two roles of a team: administrators set things up, marketers work with people."""
+"""The four roles of a team: who looks, who works with people, who tidies up, and who sets things up."""
 
 from typing import Any
 
 from django.apps import AppConfig, apps
 
-# role -> permissions, as "app.codename"
+_VIEWER = (
+    "contacts.view_contact",
+    "contacts.view_tag",
+    "subscriptions.view_recurringpayment",
+    "integrations.view_connection",
+    "integrations.view_delivery",
+)
+_MARKETER = (
+    *_VIEWER,
+    "contacts.add_contact",
+    "contacts.change_contact",
+    "contacts.export_contact",
+    "contacts.add_tag",
+    "contacts.change_tag",
+    "subscriptions.export_recurringpayment",
+    "integrations.retry_delivery",
+)
+_MANAGER = (
+    *_MARKETER,
+    "contacts.delete_contact",
+    "contacts.delete_tag",
+    "subscriptions.change_fieldorder",
+)
+_ADMINISTRATOR = (
+    *_MANAGER,
+    "integrations.add_connection",
+    "integrations.change_connection",
+    "integrations.delete_connection",
+    "auth.view_user",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.delete_user",
+    "audit.view_entry",
+    "audit.export_entry",
+)
+# role -> permissions, as "app.codename"; each role may all that the one before may
 ROLES: dict[str, tuple[str, ...]] = {
-    "Marketer": (
-        "contacts.view_contact",
-        "contacts.add_contact",
-        "contacts.change_contact",
-        "contacts.view_tag",
-        "contacts.add_tag",
-        "contacts.change_tag",
-        "subscriptions.view_recurringpayment",
-        "integrations.view_connection",
-        "integrations.view_delivery",
-    ),
-    "Administrator": (
-        "contacts.view_contact",
-        "contacts.add_contact",
-        "contacts.change_contact",
-        "contacts.delete_contact",
-        "contacts.view_tag",
-        "contacts.add_tag",
-        "contacts.change_tag",
-        "contacts.delete_tag",
-        "subscriptions.view_recurringpayment",
-        "subscriptions.change_fieldorder",
-        "integrations.view_connection",
-        "integrations.add_connection",
-        "integrations.change_connection",
-        "integrations.delete_connection",
-        "integrations.view_delivery",
-        "integrations.change_delivery",
-        "auth.view_user",
-        "auth.add_user",
-        "auth.change_user",
-        "auth.delete_user",
-    ),
+    "Viewer": _VIEWER,
+    "Marketer": _MARKETER,
+    "Manager": _MANAGER,
+    "Administrator": _ADMINISTRATOR,
 }
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from contacts.csv_export import CsvExport
+from config.audit.audited import Audited
+from config.audit.csv_export import CsvExport
 from contacts.models import Contact, Tag
 from contacts.services import email_key
 
@@ -35,7 +36,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Contact)
-class ContactAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm
@@ -103,7 +104,7 @@ class TagForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Tag)
-class TagAdmin(ModelAdmin):  # type: ignore[misc]
+class TagAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     """The tags; needed by whoever types one on a contact."""
 
     form = TagForm

@@ -36,9 +36,13 @@ class Contact(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    # what the audit log calls it, which keeps names for good: nothing of a person but the number
+    audit_label = ""
+
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        permissions = [("export_contact", "Can export contacts")]
         ordering = ["-created_at", "-pk"]
         indexes = [
             # read by the list of contacts, newest first

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
+from config.audit.audited import Audited
+from config.audit.log import record
 from integrations import bell, connection_page, history, inbox
 from integrations.api import keys
 from integrations.forms import ConnectionForm
@@ -32,7 +35,7 @@ from subscriptions import display
 
 
 @admin.register(Connection)
-class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
+class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     """The connected stores; a connection's page says how it is doing and reads its history."""
 
     form = ConnectionForm
@@ -41,6 +44,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     search_help_text = _("Search by name")
     when_empty = _("Connect a store, and its recurring payments appear on the pages of your contacts.")
     warn_unsaved_form = True
+    audit_actions = {"added": "connection.made", "changed": "connection.changed", "deleted": "connection.removed"}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Connection]":
         """Fetch the store along."""
@@ -161,21 +165,30 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
     def start_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
         """Read the history in the background."""
         connection = self._allowed(request, connection_id, "change")
-        bell.ring_for_sync(history.start(connection))
+        with transaction.atomic():
+            sync = history.start(connection)
+            record("history.started", about=connection, request=request)
+        bell.ring_for_sync(sync)
         return self._back(connection)
 
     def cancel_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
         """Ask the open sync to stop."""
         connection = self._allowed(request, connection_id, "change")
-        for sync in connection.syncs.filter(state__in=HistoricalSync.OPEN):
-            history.cancel(sync)
+        with transaction.atomic():
+            for sync in connection.syncs.filter(state__in=HistoricalSync.OPEN):
+                history.cancel(sync)
+            record("history.cancelled", about=connection, request=request)
         return self._back(connection)
 
     def resume_sync(self, request: HttpRequest, connection_id: int) -> HttpResponse:
         """Go on with the newest sync where it stopped."""
         connection = self._allowed(request, connection_id, "change")
         sync = connection.syncs.first()
-        if sync and history.resume(sync):
+        with transaction.atomic():
+            goes_on = sync is not None and history.resume(sync)
+            if goes_on:
+                record("history.resumed", about=connection, request=request)
+        if sync and goes_on:
             bell.ring_for_sync(sync)
         return self._back(connection)
 
@@ -189,6 +202,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         except ProviderError as error:
             self.message_user(request, error.words, messages.ERROR)
         else:
+            record("webhook.registered", about=connection, request=request)
             self.message_user(request, gettext("The webhook is set up at the store."), messages.SUCCESS)
         return self._back(connection)
 
@@ -199,8 +213,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
             raise Http404
         name = request.POST.get("name", "").strip()[:200] or gettext("Key")
         scopes = keys.ALL_SCOPES if request.POST.get("write") else (Scope.READ.value,)
-        key, secret = keys.issue(connection, name=name, scopes=scopes)
-        self.log_change(request, connection, f"{key.prefix}…: {', '.join(scopes)}")
+        key, secret = keys.issue(connection, name=name, scopes=scopes, request=request)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("The new key")}
         told = {"connection": connection, "key": key, "secret": secret}
         return TemplateResponse(request, "integrations/new_key.html", context | told)
@@ -209,8 +222,7 @@ class ConnectionAdmin(ModelAdmin):  # type: ignore[misc]
         """Let a key open nothing any more."""
         connection = self._allowed(request, connection_id, "change")
         key = get_object_or_404(connection.keys, pk=key_id)
-        keys.revoke(key)
-        self.log_change(request, connection, f"{key.prefix}…")
+        keys.revoke(key, request=request)
         self.message_user(request, gettext("The key opens nothing any more."), messages.SUCCESS)
         return self._back(connection)
 
@@ -237,7 +249,7 @@ def _kind(request: HttpRequest) -> str:
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
+class DeliveryAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     """What stores sent: to be seen, and what failed to be retried."""
 
     list_display = ("event_type", "shown_state", "connection", "received", "attempts", "short_reason")
@@ -264,32 +276,43 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
         """Nothing that a store sent is thrown away by hand."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        """What a store said stays what it said."""
+        return False
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may put events back into the inbox."""
+        return request.user.has_perm("integrations.retry_delivery")
+
     def get_urls(self) -> list[URLPattern]:
         """Add the retry of one event."""
         view = self.admin_site.admin_view(require_POST(self.retry_one))
         return [path("<int:delivery_id>/retry/", view, name="delivery_retry"), *super().get_urls()]
 
-    @admin.action(description=_("Retry the selected events"), permissions=["change"])
+    @admin.action(description=_("Retry the selected events"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: "QuerySet[Delivery]") -> None:
         """Put the selected events that failed back into the inbox."""
-        count = inbox.retry(queryset)
-        bell.ring()
+        count = _retried(request, list(queryset))
         text = ngettext("%(count)d event is being retried.", "%(count)d events are being retried.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     def retry_one(self, request: HttpRequest, delivery_id: int) -> HttpResponse:
         """Put one event back into the inbox."""
         delivery = get_object_or_404(Delivery, pk=delivery_id)
-        if not self.has_change_permission(request, delivery):
+        if not self.has_retry_permission(request):
             raise PermissionDenied
-        if inbox.retry([delivery]):
-            bell.ring()
+        if _retried(request, [delivery]):
             self.message_user(request, gettext("The event is being retried."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:integrations_delivery_change", args=[delivery.pk]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Offer no saving, since there is nothing to write."""
-        context |= {"show_save": False, "show_save_and_continue": False, "show_close": True}
+        context |= {
+            "may_retry": self.has_retry_permission(request),
+            "show_save": False,
+            "show_save_and_continue": False,
+            "show_close": True,
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("received"), ordering="received_at")
@@ -311,6 +334,18 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
     def content(self, delivery: Delivery) -> SafeString:
         """Show what came, readably."""
         return render_to_string("integrations/_content.html", {"text": _readable(delivery.body)})
+
+
+def _retried(request: HttpRequest, deliveries: list[Delivery]) -> int:
+    """Put events back into the inbox, write that down, and wake a worker; return how many there were."""
+    stores = {delivery.connection for delivery in deliveries}
+    with transaction.atomic():
+        count = inbox.retry(deliveries)
+        about = stores.pop() if len(stores) == 1 else None
+        record("events.retried", about=about, request=request, count=count)
+    if count:
+        transaction.on_commit(bell.ring)
+    return count
 
 
 def _moment(moment: datetime, words: Callable[[datetime], str]) -> SafeString:

@@ -1,9 +1,11 @@
 """Making a connection and changing its credentials, the same by command and by form."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db import transaction
 
+from config.audit.log import record
 from integrations.models import Connection
 from integrations.providers import PROVIDERS
 from subscriptions.models import Store
@@ -30,6 +32,11 @@ class Credentials:
             setattr(trial, field.name, getattr(known, field.name) if value is None else value)
         return trial
 
+    def changes(self, known: Connection) -> list[Any]:
+        """Name what these would change on a connection, as its provider calls it; no value is told."""
+        given = (one for one in PROVIDERS[known.provider_name].credentials if getattr(self, one.name) is not None)
+        return [one.label for one in given if getattr(self, one.name) != getattr(known, one.name)]
+
     def write_to(self, connection: Connection) -> None:
         """Write what was entered on a connection, which keeps its old webhook secret for a day beside a new one."""
         for name in _WRITTEN:
@@ -47,10 +54,13 @@ _WRITTEN = tuple(field.name for field in fields(Credentials) if field.name != "w
 def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Connection, bool]:
     """Connect a store, or give the connection of that name new credentials; return it and whether it is new."""
     store, is_new = Store.objects.select_for_update().get_or_create(name=name, provider=provider)
-    connection, _ = Connection.objects.get_or_create(store=store)
+    connection, is_made = Connection.objects.get_or_create(store=store)
+    changed = credentials.changes(connection)
     credentials.write_to(connection)
     connection.save_settings()
     refresh_store(connection)
+    if is_made or changed:
+        record("connection.made" if is_made else "connection.changed", about=connection, fields=changed)
     return connection, is_new
 
 

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from contacts.csv_export import CsvExport
+from config.audit.audited import Audited
+from config.audit.csv_export import CsvExport
 from subscriptions import display, widget
 from subscriptions.catalogue import BY_NAME, FIELDS, Field
 from subscriptions.models import RecurringPayment
@@ -57,7 +58,7 @@ def _shown(name: str) -> Any:
 
 
 @admin.register(RecurringPayment)
-class RecurringPaymentAdmin(CsvExport, ModelAdmin):  # type: ignore[misc]
+class RecurringPaymentAdmin(CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of all recurring payments; stores write them, nobody here does."""
 
     list_display = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,8 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from config.audit.log import record
 from subscriptions import field_history, field_order, manage_data_page
 from subscriptions import manage_data_words as words
+from subscriptions.catalogue import BY_NAME
 from subscriptions.field_order import Invalid, Order, Outdated, Result
 
 PERMISSION = "subscriptions.change_fieldorder"
@@ -95,12 +98,23 @@ def reset(request: StaffRequest) -> HttpResponse:
 def _operate(request: StaffRequest, operation: Callable[[int], Result]) -> HttpResponse:
     """Run an operation on the version that the page had seen, and answer in words."""
     try:
-        result = operation(_whole(request.POST.get("seen", "")))
+        with transaction.atomic():
+            result = operation(_whole(request.POST.get("seen", "")))
+            _record(request, result)
     except Invalid as problem:
         return _answer(request, str(problem), tone="bad", status=400)
     except Outdated as problem:
         return _answer(request, words.refused(problem, request.user), tone="warn", status=409)
     return _answer(request, words.said(result), tone="warn" if result.meanwhile else "good", field=result.field)
+
+
+def _record(request: StaffRequest, result: Result) -> None:
+    if not result.changed:
+        return
+    moved = (
+        {"field": BY_NAME[result.field].label, "position": result.order.position(result.field)} if result.field else {}
+    )
+    record(f"fields.{result.action}", request=request, **moved)
 
 
 def _answer(request: StaffRequest, message: str, *, tone: str, status: int = 200, field: str = "") -> HttpResponse:

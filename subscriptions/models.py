@@ -110,6 +110,7 @@ class RecurringPayment(CatalogueColumns):
     class Meta:
         verbose_name = _("recurring payment")
         verbose_name_plural = _("recurring payments")
+        permissions = [("export_recurringpayment", "Can export recurring payments")]
         constraints = [
             # read by the writer: a payment is known by its store and the store's id of it
             models.UniqueConstraint(fields=["store", "store_recurring_payment_id"], name="payment_identity"),

@@ -7,6 +7,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = [
+    "tests.plugins.audit",
     "tests.plugins.translations",
     "tests.plugins.requirements",
     "tests.plugins.summary",

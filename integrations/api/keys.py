@@ -6,9 +6,12 @@ from datetime import timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
+from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
+from config.audit.log import record
 from integrations.models import ApiKey, Connection, Scope
 from integrations.providers.api_store import API
 
@@ -18,7 +21,10 @@ LAST_USED_STEP = timedelta(minutes=1)
 _MARK = "rit"
 
 
-def issue(connection: Connection | None, *, name: str, scopes: Iterable[str] = ALL_SCOPES) -> tuple[ApiKey, str]:
+@transaction.atomic
+def issue(
+    connection: Connection | None, *, name: str, scopes: Iterable[str] = ALL_SCOPES, request: HttpRequest | None = None
+) -> tuple[ApiKey, str]:
     """Make a key and return it with its secret, which is told this once and kept nowhere.
 
     Without a connection it is a key of the account. Raise ValueError for a scope that does not exist, for none at all,
@@ -32,12 +38,15 @@ def issue(connection: Connection | None, *, name: str, scopes: Iterable[str] = A
     prefix = f"{_MARK}_{secrets.token_hex(4)}"
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(connection=connection, name=name, prefix=prefix, digest=_digest(secret), scopes=chosen)
+    record("key.made", about=connection, request=request, key=prefix, scopes=chosen)
     return key, secret
 
 
-def revoke(key: ApiKey) -> None:
+@transaction.atomic
+def revoke(key: ApiKey, *, request: HttpRequest | None = None) -> None:
     """Let the key open nothing any more, from its next request on; a second time changes nothing."""
-    ApiKey.objects.valid().filter(pk=key.pk).update(revoked_at=timezone.now())
+    if ApiKey.objects.valid().filter(pk=key.pk).update(revoked_at=timezone.now()):
+        record("key.revoked", about=key.connection, request=request, key=key.prefix)
     key.refresh_from_db(fields=["revoked_at"])
 
 

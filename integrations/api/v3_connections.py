@@ -11,11 +11,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import transaction
 from django.db.models import Count, Max, Q
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.audit.log import record
 from integrations.api import access, stores, v3
 from integrations.api.refusals import Refused
 from integrations.models import Batch, Connection
@@ -51,7 +53,9 @@ class ConnectionsView(v3.View):
         _require_account(request)
         told = _read(request, stores.About(service="", external_id="", name=""))
         try:
-            connection = stores.connect(told)
+            with transaction.atomic():
+                connection = stores.connect(told)
+                record("connection.made", about=connection, request=request)
         except stores.Taken:
             raise _taken() from None
         return Response({"connection": _told(connection)}, status=HTTPStatus.CREATED)
@@ -67,8 +71,11 @@ class ConnectionView(v3.View):
     def put(self, request: Request, connection_id: int) -> Response:
         """Change what is given."""
         connection = _one(request, connection_id)
+        told = _read(request, stores.about(connection))
         try:
-            stores.change(connection, _read(request, stores.about(connection)))
+            with transaction.atomic():
+                stores.change(connection, told)
+                record("connection.changed", about=connection, request=request)
         except stores.Taken:
             raise _taken() from None
         return Response({"connection": _told(_one(request, connection_id))})
@@ -76,7 +83,10 @@ class ConnectionView(v3.View):
     def delete(self, request: Request, connection_id: int) -> Response:
         """Cut the shop off; its recurring payments stay on the contacts."""
         _require_account(request)
-        _one(request, connection_id).delete()
+        connection = _one(request, connection_id)
+        with transaction.atomic():
+            record("connection.removed", about=connection, request=request)
+            connection.delete()
         return Response({})
 
 

@@ -50,6 +50,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        permissions = [("retry_delivery", "Can retry events")]
         ordering = ["-received_at", "-pk"]
         constraints = [
             # read by the receiver: an event that comes again changes nothing

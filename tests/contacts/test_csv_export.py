@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.csv_export import neutral
+from config.audit.csv_export import neutral
 from contacts.models import Contact, Tag
 from tests.people import allowed, member
 from tests.statements import statements

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.audit.log import record
 from integrations.api import documentation, filters, idempotency, paging, shapes, writing
 from integrations.api.access import chosen, reached
 from integrations.api.refusals import Refused
@@ -112,8 +113,10 @@ def _write(connection: Connection, row: Any, *, announce: bool, is_dry: bool) ->
     return Response({"id": outcome["id"], "outcome": outcome["outcome"], DRY: is_dry})
 
 
+@transaction.atomic
 def _erase(request: Request, connection: Connection, payment_id: str) -> Response:
     payment = _one(request, payment_id, connection)
+    record("deleted", about=payment, request=request)
     payment.delete()
     return Response(status=HTTPStatus.NO_CONTENT)
 

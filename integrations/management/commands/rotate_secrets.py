@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from config.audit.log import record
 from integrations.models import Connection
 
 _SECRETS = ["api_key", "webhook_secret", "old_webhook_secret"]
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         for connection in Connection.objects.select_for_update():
             connection.save(update_fields=_SECRETS)
             count += 1
+        record("secrets.rotated", count=count)
         self.stdout.write(f"Encrypted the secrets of {count} connections with the first key.")

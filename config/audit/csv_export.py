@@ -1,4 +1,4 @@
-"""Lists as CSV: what a list shows, with its search and filters, streamed row by row."""
+"""Lists as CSV: what a list shows, with its search and filters, streamed row by row and recorded."""
 
 import csv
 import re
@@ -9,7 +9,10 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+
+from config.audit.log import record
 
 # What a spreadsheet would run as a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -34,14 +37,25 @@ class CsvExport:
         export = path("export/", self.admin_site.admin_view(self.export_csv), name=name)
         return [export, *super().get_urls()]  # type: ignore[misc]
 
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may take the list home: a permission of its own."""
+        return request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Offer the export to those who may."""
+        context = {"has_export_permission": self.has_export_permission(request), **(extra_context or {})}
+        answer: HttpResponseBase = super().changelist_view(request, context)  # type: ignore[misc]
+        return answer
+
     def export_csv(self, request: HttpRequest) -> StreamingHttpResponse:
         """Answer with everything that the list with this search and these filters holds."""
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+        if not self.has_export_permission(request):
             raise PermissionDenied
         try:
             rows: QuerySet[Any] = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
         except IncorrectLookupParameters as error:
             raise Http404 from error
+        record("exported", about=rows.model, request=request, count=rows.count())
         lines = ([read(obj) for read in self.csv_columns.values()] for obj in rows.iterator(_FETCHED_AT_ONCE))
         answer = StreamingHttpResponse(_written(list(self.csv_columns), lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}s.csv"'

@@ -1,0 +1,71 @@
+"""The acts that the audit log knows, each with a name and a sentence; whoever adds an act adds a line here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An act's name, its sentence, and what it is about where it names no thing.
+
+    Sentences may use `who`, `what` (with its kind), `name` (without) and the details."""
+
+    title: Words
+    sentence: Any  # plural sentences choose by the detail `count`
+    nothing: Words = ""
+
+
+ACTIONS: dict[str, Action] = {
+    "signed_in": Action(_("Signed in"), _("%(who)s signed in")),
+    "sign_in_failed": Action(
+        _("Failed to sign in"), _("%(who)s failed to sign in as %(name)s"), _("somebody who does not exist")
+    ),
+    "signed_out": Action(_("Signed out"), _("%(who)s signed out")),
+    "added": Action(_("Added"), _("%(who)s added %(what)s")),
+    "changed": Action(_("Changed"), _("%(who)s changed %(what)s")),
+    "deleted": Action(_("Deleted"), _("%(who)s deleted %(what)s")),
+    "exported": Action(
+        _("Exported a list"),
+        ngettext_lazy(
+            "%(who)s exported %(what)s as CSV: %(count)d row",
+            "%(who)s exported %(what)s as CSV: %(count)d rows",
+            "count",
+        ),
+    ),
+    "events.retried": Action(
+        _("Retried events"),
+        ngettext_lazy(
+            "%(who)s retried %(count)d event of %(name)s", "%(who)s retried %(count)d events of %(name)s", "count"
+        ),
+        _("several stores"),
+    ),
+    "history.started": Action(_("Started to read a history"), _("%(who)s started to read the history of %(name)s")),
+    "history.cancelled": Action(_("Stopped reading a history"), _("%(who)s stopped reading the history of %(name)s")),
+    "history.resumed": Action(_("Went on reading a history"), _("%(who)s went on reading the history of %(name)s")),
+    "webhook.registered": Action(_("Set up a webhook"), _("%(who)s set up the webhook of %(name)s")),
+    "key.made": Action(_("Made a key"), _("%(who)s made the key %(key)s… of %(name)s"), _("the whole account")),
+    "key.revoked": Action(
+        _("Revoked a key"), _("%(who)s revoked the key %(key)s… of %(name)s"), _("the whole account")
+    ),
+    "connection.made": Action(_("Connected a store"), _("%(who)s connected %(name)s")),
+    "connection.changed": Action(_("Changed a connection"), _("%(who)s changed the connection of %(name)s")),
+    "connection.removed": Action(_("Disconnected a store"), _("%(who)s disconnected %(name)s")),
+    "fields.move": Action(_("Moved a field"), _("%(who)s moved the field %(field)s to position %(position)s")),
+    "fields.undo": Action(_("Undid a change of the fields"), _("%(who)s undid the last change of the fields’ order")),
+    "fields.redo": Action(_("Redid a change of the fields"), _("%(who)s redid the last change of the fields’ order")),
+    "fields.reset": Action(_("Reset the fields"), _("%(who)s reset the fields’ order")),
+    "secrets.rotated": Action(
+        _("Encrypted secrets anew"),
+        ngettext_lazy(
+            "%(who)s encrypted the secrets of %(count)d connection anew",
+            "%(who)s encrypted the secrets of %(count)d connections anew",
+            "count",
+        ),
+    ),
+}
