@@ -1,7 +1,9 @@
 """What the end of the set-up does: it keeps the choices, tells the store our address, and begins with the past."""
 
 from django.db import transaction
+from django.http import HttpRequest
 
+from config.audit.log import record
 from integrations import bell, history
 from integrations.models import Connection
 from integrations.providers import PROVIDERS, history_of
@@ -10,7 +12,7 @@ from integrations.setup.forms import OptionsForm
 
 
 @transaction.atomic
-def keep(form: OptionsForm) -> Connection:
+def keep(form: OptionsForm, request: HttpRequest) -> Connection:
     """Write the options on the connection and its store, which are set up from now on."""
     connection = form.connection
     connection.store.newcomer_list = form.chosen_list()
@@ -18,10 +20,16 @@ def keep(form: OptionsForm) -> Connection:
     connection.status_overrides = form.status_overrides()
     connection.is_set_up = True
     connection.save(update_fields=["status_overrides", "is_set_up"])
+    record(
+        "connection.changed",
+        about=connection,
+        request=request,
+        fields=[form.fields[name].label for name in form.changed_data],
+    )
     return connection
 
 
-def tell_store(connection: Connection) -> str:
+def tell_store(connection: Connection, request: HttpRequest) -> str:
     """Set our webhook up at the store where its API lets us; return the store's words where it does not."""
     register = PROVIDERS[connection.provider_name].register
     if register is None or not connection.api_key:
@@ -30,12 +38,16 @@ def tell_store(connection: Connection) -> str:
         register(connection)
     except ProviderError as error:
         return error.words
+    record("webhook.registered", about=connection, request=request)
     return ""
 
 
-def read_past(connection: Connection, *, announces: bool) -> None:
+def read_past(connection: Connection, request: HttpRequest, *, announces: bool) -> None:
     """Read the history in the background; call it when the webhook is set up, so that nothing falls between."""
-    bell.ring_for_sync(history.start(connection, announces=announces))
+    with transaction.atomic():
+        sync = history.start(connection, announces=announces)
+        record("history.started", about=connection, request=request)
+    bell.ring_for_sync(sync)
 
 
 def total_of(connection: Connection) -> Total | None:

@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from config.audit.log import record
 from integrations import connected_apps
 from integrations.api import keys
 from integrations.connecting import Credentials
@@ -85,10 +87,19 @@ def credentials(request: HttpRequest, connection: Connection) -> HttpResponse:
 def _credentials(request: HttpRequest, connection: Connection | None, *, kind: str) -> HttpResponse:
     form = CredentialsForm(request.POST or None, instance=connection, kind=kind)
     if request.method == "POST" and form.is_valid() and form.is_accepted():
-        form.instance.is_set_up = connection is not None and connection.is_set_up
-        return redirect(steps.RESOURCE.name, form.save().pk)
+        return redirect(steps.RESOURCE.name, _kept(request, form, is_new=connection is None).pk)
     provider = PROVIDERS[kind]
     return _page(request, steps.CREDENTIALS, connection, form=form, app=provider.label, is_tried=bool(provider.check))
+
+
+@transaction.atomic
+def _kept(request: HttpRequest, form: CredentialsForm, *, is_new: bool) -> Connection:
+    if is_new:
+        form.instance.is_set_up = False
+    connection = form.save()
+    fields = [form.fields[name].label for name in form.changed_data]
+    record("connection.made" if is_new else "connection.changed", about=connection, request=request, fields=fields)
+    return connection
 
 
 @_of_connection
@@ -97,7 +108,9 @@ def resource(request: HttpRequest, connection: Connection) -> HttpResponse:
     provider = PROVIDERS[connection.provider_name]
     form = ResourceForm(request.POST or None, connection=connection)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            record("connection.changed", about=connection, request=request, fields=[_("resources")])
         return redirect(steps.OPTIONS.name, connection.pk)
     about = connected_apps.about(provider.name)
     return _page(request, steps.RESOURCE, connection, form=form, app=provider.label, about=about)
@@ -117,10 +130,10 @@ def options(request: HttpRequest, connection: Connection) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, form: OptionsForm) -> HttpResponse:
-    connection = finishing.keep(form)
-    _say(request, finishing.tell_store(connection))
+    connection = finishing.keep(form, request)
+    _say(request, finishing.tell_store(connection, request))
     if form.cleaned_data.get("read_history"):
-        finishing.read_past(connection, announces=form.wants_announcing)
+        finishing.read_past(connection, request, announces=form.wants_announcing)
     return redirect(steps.FINISH.name, connection.pk)
 
 
@@ -157,7 +170,7 @@ def _checklist(connection: Connection) -> dict[str, Any]:
 @require_POST
 def register(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Try once more to set our webhook up at the store."""
-    _say(request, finishing.tell_store(connection))
+    _say(request, finishing.tell_store(connection, request))
     return redirect(steps.FINISH.name, connection.pk)
 
 
@@ -168,8 +181,10 @@ def prove(request: HttpRequest, connection: Connection) -> HttpResponse:
     name, value = connection.lacks, request.POST.get("proof", "").strip()[:500]
     if name in ("webhook_secret", "webhook_id") and value:
         given: dict[str, Any] = {name: value}
-        Credentials(**given).write_to(connection)
-        connection.save_settings()
+        with transaction.atomic():
+            Credentials(**given).write_to(connection)
+            connection.save_settings()
+            record("connection.changed", about=connection, request=request, fields=[name])
         messages.success(request, gettext("Kept. The store's events are accepted from now on."))
     return redirect(steps.FINISH.name, connection.pk)
 
@@ -180,7 +195,7 @@ def make_key(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Make the store's key and show it this once: it is in this answer and nowhere else."""
     if connection.provider_name != API.name:
         return redirect(steps.FINISH.name, connection.pk)
-    _key, secret = keys.issue(connection, name=connection.name)
+    _key, secret = keys.issue(connection, name=connection.name, request=request)
     return _finish(request, connection, secret=secret)
 
 

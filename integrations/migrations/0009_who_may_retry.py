@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0007_options_of_a_connection'),
+        ('integrations', '0008_set_up'),
     ]
 
     operations = [
