@@ -1,13 +1,10 @@
 """Batches: more rows than one answer can wait for, worked off in slices, resumable after a kill at any moment.
 
-As with a store's history, one process at a time works on a batch, under a claim that it renews with every slice and
-that runs out if it dies. A slice is applied and its outcomes are written in one transaction.
+One process at a time works on a batch, in turns. A slice is applied and its outcomes are written in one transaction.
 """
 
 import logging
 import math
-import random
-import secrets
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -16,9 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 
+from integrations import turns
 from integrations.api import reading_json, writing
 from integrations.models import ApiKey, Batch, BatchSlice, Connection
 from subscriptions.models import Store
@@ -28,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 SLICE = 500
 LARGEST = 50_000
-CLAIM = timedelta(seconds=60)
 # Failures in a row after which a slice is applied row by row, and what fails even then is that row's error.
 PATIENCE = 5
 # How long the outcomes of a finished batch can be asked for.
@@ -37,10 +33,6 @@ State = Batch.State
 
 # The id of the store that a row is for, whether it may start automations, and the row.
 type Addressed = tuple[int, bool, Any]
-
-
-class _Lost(Exception):
-    """Another process has taken the batch over."""
 
 
 @transaction.atomic
@@ -58,22 +50,19 @@ def accept(key: ApiKey, connection: Connection | None, told: Iterable[Addressed]
 
 def run(batch_id: UUID, *, seconds: float = math.inf) -> Batch:
     """Work a batch off until it is finished or the time is over; do nothing if another process works on it."""
-    claim = secrets.token_hex(16)
-    now = timezone.now()
-    if Batch.objects.free().filter(pk=batch_id).update(state=State.RUNNING, claim=claim, claimed_until=now + CLAIM):
+    if turns.take(Batch, batch_id):
         batch = Batch.objects.get(pk=batch_id)
         try:
             with translation.override("en"):  # as everywhere in the API
                 _work(batch, time.monotonic() + seconds)
-        except _Lost:
+        except turns.Lost:
             logger.info("Another process has taken over the batch %s", batch_id)
     return Batch.objects.get(pk=batch_id)
 
 
 def abandoned(*, since: timedelta = timedelta()) -> list[UUID]:
     """Name the batches that nobody works on, and nobody has for that long."""
-    rows = Batch.objects.free().filter(claimed_until__lte=timezone.now() - since)
-    return list(rows.order_by("received_at").values_list("pk", flat=True))
+    return turns.abandoned(Batch, since=since)
 
 
 def sweep() -> int:
@@ -102,9 +91,9 @@ def _work(batch: Batch, ends: float) -> None:
         if not _tried(batch, waiting):
             return
         if time.monotonic() >= ends:
-            _leave(batch)
+            turns.leave(batch)
             return
-    _ours(batch).update(state=State.FINISHED, finished_at=timezone.now(), claimed_until=timezone.now())
+    turns.close(batch, State.FINISHED)
 
 
 def _tried(batch: Batch, waiting: BatchSlice) -> bool:
@@ -112,17 +101,16 @@ def _tried(batch: Batch, waiting: BatchSlice) -> bool:
     is_last_try = batch.failures >= PATIENCE
     try:
         with transaction.atomic():
-            _keep(batch)
+            turns.keep(batch)
             done = _applied(batch, waiting, singly=is_last_try)
             waiting.outcomes, waiting.rows, waiting.counts = done, "", writing.counted(done)
             waiting.save(update_fields=["outcomes", "rows", "counts"])
-            _ours(batch).update(failures=0)
-    except _Lost:
+            turns.ours(batch).update(failures=0)
+    except turns.Lost:
         raise
     except Exception:
         logger.exception("A slice of the batch %s cannot be applied", batch.pk)
-        _ours(batch).update(failures=F("failures") + 1)
-        _leave(batch, seconds=min(2.0**batch.failures, 60) * random.uniform(0.5, 1))
+        turns.leave(batch, turns.failed(batch))
         return False
     batch.failures = 0
     return True
@@ -159,17 +147,3 @@ def _write_one(batch: Batch, store: Store | None, row: Any, *, announce: bool) -
     except Exception:
         logger.exception("A row of the batch %s cannot be applied", batch.pk)
         return writing.refused(0, row, RecordError({"": "could not be stored, by a fault on our side"}))
-
-
-def _ours(batch: Batch) -> Any:
-    return Batch.objects.filter(pk=batch.pk, claim=batch.claim)
-
-
-def _keep(batch: Batch) -> None:
-    if not _ours(batch).update(claimed_until=timezone.now() + CLAIM):
-        raise _Lost
-
-
-def _leave(batch: Batch, seconds: float = 0) -> None:
-    """Leave the batch to whoever comes next, that many seconds from now at the earliest."""
-    _ours(batch).update(claim="", claimed_until=timezone.now() + timedelta(seconds=seconds))

@@ -1,25 +1,17 @@
 """Many recurring payments that a store has sent at once, to be worked off in slices."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.api_key import ApiKey
+from integrations.models.claimed import Claimed
 from integrations.models.connection import Connection
 
 
-class BatchQuerySet(models.QuerySet["Batch"]):
-    """Reusable filters of batches."""
-
-    def free(self) -> "BatchQuerySet":
-        """Batches that are not finished and that nobody works on."""
-        return self.filter(state__in=Batch.OPEN, claimed_until__lte=timezone.now())
-
-
-class Batch(models.Model):
+class Batch(Claimed):
     """Rows that wait, in slices; its id is what the store asks by. Without a connection it is for several stores."""
 
     class State(models.TextChoices):
@@ -28,8 +20,6 @@ class Batch(models.Model):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         FINISHED = "finished", _("Finished")
-
-    OPEN: ClassVar[tuple[str, ...]] = ("waiting", "running")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     connection = models.ForeignKey(
@@ -43,13 +33,7 @@ class Batch(models.Model):
     key = models.ForeignKey(ApiKey, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     size = models.PositiveIntegerField(_("rows"))
-    failures = models.PositiveSmallIntegerField(default=0)  # in a row
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_until = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
-    finished_at = models.DateTimeField(_("finished"), null=True)
-
-    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")

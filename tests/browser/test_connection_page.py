@@ -11,7 +11,7 @@ from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from integrations import history, history_pages
+from integrations import history, sweep_pages
 from integrations.models import Connection, Delivery
 from integrations.providers.stripe import pages
 from subscriptions.models import RecurringPayment
@@ -172,7 +172,7 @@ def test_the_progress_moves_by_itself_and_a_sync_can_be_cancelled_and_resumed(
     connection: Connection, shop: ServedShop, sign_in: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "PAGE_SIZE", 5)
-    monkeypatch.setattr(history_pages, "TICK", 0.05)
+    monkeypatch.setattr(sweep_pages, "TICK", 0.05)
     page = sign_in("anna")
     page.goto(f"{CONNECTIONS}{connection.pk}/change/")
     page.get_by_role("button", name="Read the history").click()

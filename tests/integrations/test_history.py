@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from integrations import history, history_pages, inbox
+from integrations import history, inbox, sweep_pages, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers import PROVIDERS
 from integrations.providers.stripe import pages
@@ -41,8 +41,8 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up at the second failure in a row, and look for cancellation often."""
-    monkeypatch.setattr(history, "MAX_ATTEMPTS", 2)
-    monkeypatch.setattr(history_pages, "TICK", 0.02)
+    monkeypatch.setattr(sweeps, "MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(sweep_pages, "TICK", 0.02)
 
 
 def in_background(sync: HistoricalSync) -> threading.Thread:
@@ -331,7 +331,7 @@ def faulty_page(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
                 raise OperationalError("database is locked")
             return apply_records(store, records, **options)
 
-        monkeypatch.setattr(history_pages, "apply_records", apply)
+        monkeypatch.setattr(sweep_pages, "apply_records", apply)
 
     return spoil
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from integrations import history, inbox
+from integrations import history, inbox, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, signed
@@ -112,7 +112,7 @@ def test_no_trouble_with_the_store_tells_a_secret(
     capsys: pytest.CaptureFixture[str],
     faults: dict[str, Any],
 ) -> None:
-    monkeypatch.setattr(history, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(sweeps, "MAX_ATTEMPTS", 1)
     shop.faults.apply(faults)
     news = CONTRACTS["stripe"].news(shop.ids()[0], "active", NOON)
     deliver(guarded, news, secrets=[guarded.webhook_secret])

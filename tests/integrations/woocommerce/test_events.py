@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integrations import health, history, inbox
+from integrations import health, history, inbox, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers.woocommerce import pages, webhooks
 from integrations.sandbox.woocommerce import READER, WooShop
@@ -103,7 +103,7 @@ def test_a_host_that_takes_the_header_away_is_asked_by_query(connection: Connect
 def test_a_shop_in_trouble_says_so_and_goes_on_later(
     connection: Connection, woo: WooShop, monkeypatch: pytest.MonkeyPatch, faults: dict[str, Any], problem: str
 ) -> None:
-    monkeypatch.setattr(history, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(sweeps, "MAX_ATTEMPTS", 1)
     woo.faults.apply(faults)
     failed = sync(connection)
     assert (failed.state, failed.problem, failed.done) == ("failed", problem, 0)
@@ -123,7 +123,7 @@ def test_a_shop_in_trouble_says_so_and_goes_on_later(
 def test_wrong_credentials_are_told_in_words(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Connection], dict[str, str]], problem: str
 ) -> None:
-    monkeypatch.setattr(history, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(sweeps, "MAX_ATTEMPTS", 1)
     for name, value in spoil(connection).items():
         setattr(connection, name, value)
     connection.save()

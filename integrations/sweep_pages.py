@@ -1,6 +1,6 @@
-"""The pages of a historical sync: while one is being applied, the next is on its way.
+"""The pages of a sweep: while one is being applied, the next is on its way.
 
-Each page is applied, counted and the sync's cursor moved in one transaction.
+Each page is applied, counted and the sweep's cursor moved in one transaction.
 """
 
 import gc
@@ -17,60 +17,64 @@ from django.db.models import F
 from django.utils import timezone
 
 from integrations import pace
-from integrations.models import Connection, Delivery, HistoricalSync
-from integrations.problems import Problem
-from integrations.providers import history_of
-from integrations.providers.base import Broken, History, Page, ProviderError
+from integrations.models import Connection, Delivery, Sweep
+from integrations.providers.base import Broken, Page
 from subscriptions.models import Change
 from subscriptions.records import Record
 from subscriptions.services import apply_records
 
-# Seconds between two looks at whether the sync is still ours, while a store keeps us waiting.
+# Seconds between two looks at whether the sweep is still ours, while a store keeps us waiting.
 TICK = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One process at work on a sync.
+def _nothing_more(_page: Page) -> dict[str, Any]:
+    return {}
 
-    `keep` renews the claim, and raises if the sync is no longer to be worked on here; `is_over` tells whether it is
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """How one sweep reads its store: a page after a cursor, and what becomes of it.
+
+    `settle` does what else there is to do with a page, in the transaction that applies it, and returns what is to be
+    written on the sweep for it.
+    """
+
+    page: Callable[[str, dict[str, Any]], Page]
+    source: Change.Source
+    announce: bool
+    settle: Callable[[Page], dict[str, Any]] = _nothing_more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading[Kind: Sweep]:
+    """One process at work on a sweep.
+
+    `keep` renews the claim, and raises if the sweep is no longer to be worked on here; `is_over` tells whether it is
     time to stop after a page; `memory` is what the provider remembers from page to page.
     """
 
-    sync: HistoricalSync
+    sweep: Kind
     keep: Callable[[], None]
     is_over: Callable[[], bool]
-    progress: Callable[[HistoricalSync], None]
+    progress: Callable[[Kind], None]
     memory: dict[str, Any] = field(default_factory=dict)
 
 
-def read(reading: Reading) -> bool:
+def read[Kind: Sweep](reading: Reading[Kind], reader: Reader) -> bool:
     """Apply page after page from the cursor on; return whether that was all, False where the time was over before."""
-    sync = reading.sync
-    reader = history_of(sync.connection)
-    if reader is None:
-        raise ProviderError(Problem.REFUSED, permanent=True)
-    if sync.total is None:
-        _count(sync, reader)
+    sweep = reading.sweep
     with _one_thread() as pool, _rare_collections():
         coming = _asked(reading, reader, pool)
         while True:
             page = _awaited(reading, coming)
             goes_on = bool(page.cursor) and not reading.is_over()
-            sync.cursor = page.cursor
+            sweep.cursor = page.cursor
             if goes_on:
                 coming = _asked(reading, reader, pool)
-            _apply(reading, page)
-            reading.progress(sync)
+            _apply(reading, reader, page)
+            reading.progress(sweep)
             if not goes_on:
                 return not page.cursor
-
-
-def _count(sync: HistoricalSync, reader: History) -> None:
-    total = reader.total(sync.connection)
-    if total:
-        sync.total, sync.total_is_least = total.count, total.is_least
-        sync.save(update_fields=["total", "total_is_least"])
 
 
 @contextmanager
@@ -94,19 +98,19 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _asked(reading: Reading, reader: History, pool: ThreadPoolExecutor) -> Future[Page]:
-    """Ask for the page at the sync's cursor; its turn is reserved here, before we begin to write."""
-    connection, cursor = reading.sync.connection, reading.sync.cursor
-    moment = pace.reserve(connection)
+def _asked(reading: Reading[Any], reader: Reader, pool: ThreadPoolExecutor) -> Future[Page]:
+    """Ask for the page at the sweep's cursor; its turn is reserved here, before we begin to write."""
+    cursor = reading.sweep.cursor
+    moment = pace.reserve(reading.sweep.connection)
 
     def ask() -> Page:
         pace.spend(moment)
-        return reader.page(connection, cursor, reading.memory)
+        return reader.page(cursor, reading.memory)
 
     return pool.submit(ask)
 
 
-def _awaited(reading: Reading, coming: Future[Page]) -> Page:
+def _awaited(reading: Reading[Any], coming: Future[Page]) -> Page:
     """Wait for a page, and keep the claim and an eye on cancellation meanwhile."""
     while True:
         try:
@@ -115,26 +119,25 @@ def _awaited(reading: Reading, coming: Future[Page]) -> Page:
             reading.keep()
 
 
-def _apply(reading: Reading, page: Page) -> None:
+def _apply(reading: Reading[Any], reader: Reader, page: Page) -> None:
     """Apply a page, count what became of it and move the cursor, all or nothing."""
-    sync = reading.sync
+    sweep = reading.sweep
     with transaction.atomic():
         reading.keep()
-        outcomes = apply_records(
-            sync.connection.store, page.records, source=Change.Source.HISTORY, announce=sync.announces
-        )
-        _settle_broken(sync.connection, page.records)
+        outcomes = apply_records(sweep.connection.store, page.records, source=reader.source, announce=reader.announce)
+        _settle_broken(sweep.connection, page.records)
         for broken in page.broken:
-            _keep_broken(sync.connection, broken)
-        counts = {name: outcomes.count(name) for name in HistoricalSync.COUNTS}  # type: ignore[arg-type]
+            _keep_broken(sweep.connection, broken)
+        counts = {name: outcomes.count(name) for name in Sweep.COUNTS}  # type: ignore[arg-type]
         counts["failed"] = len(page.broken)
-        HistoricalSync.objects.filter(pk=sync.pk).update(
+        type(sweep).objects.filter(pk=sweep.pk).update(
             cursor=page.cursor,
             pages=F("pages") + 1,
             failures=0,
             **{name: F(name) + count for name, count in counts.items()},
+            **reader.settle(page),
         )
-    sync.refresh_from_db(fields=["cursor", "pages", "failures", *HistoricalSync.COUNTS])
+    sweep.refresh_from_db(fields=["cursor", "pages", "failures", *Sweep.COUNTS])
 
 
 def _key(payment_id: str) -> str:

@@ -1,0 +1,69 @@
+"""Turns: of all processes one works on a row at a time, under a claim that it renews and that runs out if it dies.
+
+A worker works for a short turn and then leaves the row to whoever comes next, so that what else waits for a worker,
+webhooks above all, never waits for the whole of it. All writes here count for whoever holds the claim, and for nobody
+else.
+"""
+
+import random
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from integrations.models.claimed import Claimed, ClaimedQuerySet
+
+CLAIM = timedelta(seconds=60)
+LONGEST_PAUSE = 60.0
+
+
+class Lost(Exception):
+    """The row is no longer to be worked on here: another process has taken it over, or it was cancelled."""
+
+
+def take(model: type[Claimed], pk: Any) -> bool:
+    """Claim a row that is free, and return whether it is ours; whoever reads it afterwards reads the claim with it."""
+    claim, until = secrets.token_hex(16), timezone.now() + CLAIM
+    return bool(_rows(model).free().filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
+
+
+def ours(row: Claimed) -> ClaimedQuerySet[Any]:
+    """Select the row as long as the claim on it is ours."""
+    return _rows(type(row)).filter(pk=row.pk, claim=row.claim)
+
+
+def keep(row: Claimed, **still: Any) -> None:
+    """Renew the claim; raise Lost if it was lost, or if what must still be true of the row is not."""
+    if not ours(row).filter(**still).update(claimed_until=timezone.now() + CLAIM):
+        raise Lost
+
+
+def failed(row: Claimed) -> float:
+    """Count a failure, and return the seconds until another attempt; they grow with each failure in a row."""
+    row.failures += 1
+    ours(row).update(failures=F("failures") + 1)
+    return float(min(0.5 * 2**row.failures, LONGEST_PAUSE) * random.uniform(0.5, 1))
+
+
+def leave(row: Claimed, seconds: float = 0) -> None:
+    """Leave the row to whoever comes next, that many seconds from now at the earliest."""
+    ours(row).update(claim="", claimed_until=timezone.now() + timedelta(seconds=seconds))
+
+
+def close(row: Claimed, state: str, **fields: Any) -> None:
+    """End the work on the row."""
+    now = timezone.now()
+    ours(row).update(state=state, finished_at=now, claimed_until=now, **fields)
+
+
+def abandoned(model: type[Claimed], *, since: timedelta = timedelta()) -> list[Any]:
+    """Name the rows that nobody works on, and nobody has for that long, though their next turn is due."""
+    rows = _rows(model).opened().filter(claimed_until__lte=timezone.now() - since)
+    return list(rows.order_by("claimed_until").values_list("pk", flat=True))
+
+
+def _rows(model: type[Claimed]) -> ClaimedQuerySet[Any]:
+    rows: ClaimedQuerySet[Any] = model._default_manager.all()
+    return rows
