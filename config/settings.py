@@ -181,6 +181,8 @@ WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", default=1024 * 1024)
 # Largest body of the API's bulk addresses, in bytes, and how many requests a key may make in a minute.
 API_MAX_BYTES = env.int("API_MAX_BYTES", default=20 * 1024 * 1024)
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+# Seconds between two comparisons of a store with what is known of it.
+RECONCILE_EVERY = env.int("RECONCILE_EVERY", default=3600)
 # Seconds until a store's answer is given up.
 STORE_TIMEOUT = env.float("STORE_TIMEOUT", default=20.0)
 

@@ -7,10 +7,11 @@ it, since it will find what they have stored. If the broker is away the sweep fi
 import logging
 import threading
 import time
+from typing import Any
 from uuid import UUID
 
 from integrations import tasks
-from integrations.models import HistoricalSync
+from integrations.models import HistoricalSync, Reconciliation
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,21 @@ def ring() -> None:
 
 def ring_for_batch(batch_id: UUID) -> None:
     """Wake a worker for a batch, after it has been committed; without a broker the sweep finds it."""
-    try:
-        tasks.run_batch.delay(str(batch_id))
-    except Exception as error:  # whatever the broker's client raises, the rows are safe
-        logger.warning("No worker could be woken (%s); the sweep will find the batch", type(error).__name__)
+    _ring(tasks.run_batch, str(batch_id), "batch")
 
 
 def ring_for_sync(sync: HistoricalSync) -> None:
     """Wake a worker for a historical sync; without a broker the sweep finds it."""
+    _ring(tasks.run_history, sync.pk, "sync")
+
+
+def ring_for_reconciliation(run: Reconciliation) -> None:
+    """Wake a worker for a comparison; without a broker the sweep finds it."""
+    _ring(tasks.run_reconciliation, run.pk, "comparison")
+
+
+def _ring(task: Any, pk: int | str, what: str) -> None:
     try:
-        tasks.run_history.delay(sync.pk)
-    except Exception as error:  #  whatever the broker's client raises, the row is safe
-        logger.warning("No worker could be woken (%s); the sweep will find the sync", type(error).__name__)
+        task.delay(pk)
+    except Exception as error:  # whatever the broker's client raises, the row is safe
+        logger.warning("No worker could be woken (%s); the sweep will find the %s", type(error).__name__, what)

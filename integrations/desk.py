@@ -27,6 +27,12 @@ class Group:
     connection: Connection
     deliveries: list[Delivery]
 
+    @property
+    def found_by(self) -> int | None:
+        """The comparison that found them, where no webhook brought any of them."""
+        last = self.deliveries[-1].found_by_id if self.deliveries else None
+        return last if all(delivery.found_by_id for delivery in self.deliveries) else None
+
 
 Reading = Page | Ignored | Exception
 _UNREAD = "Stores of this kind send no events."

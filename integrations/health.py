@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from integrations.models import Connection, Delivery
+from integrations.problems import STANDING
 from integrations.providers import PROVIDERS
 from integrations.providers.base import ProviderError
 from subscriptions.models import RecurringPayment
@@ -14,9 +15,9 @@ def report(connection: Connection, error: ProviderError) -> None:
     _set(connection, problem=error.problem.value, detail=error.detail[:500])
 
 
-def clear(connection: Connection) -> None:
-    """Remember that all is well again."""
-    if connection.problem:
+def clear(connection: Connection, *, standing: bool = False) -> None:
+    """Remember that all is well again; what stands until somebody has looked again, only with `standing`."""
+    if connection.problem and (connection.problem in STANDING) == standing:
         _set(connection, problem="", detail="")
 
 

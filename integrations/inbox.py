@@ -20,11 +20,11 @@ from django.utils import timezone
 from contacts.services import Profile, add_tag, upsert_contacts
 from integrations import health
 from integrations.desk import FETCHERS, Desk, Group, Reading
-from integrations.models import Connection, Delivery, DeliveryQuerySet
+from integrations.models import Connection, Delivery, DeliveryQuerySet, Reconciliation
 from integrations.providers.base import Ignored, Incoming, Page, Person, ProviderError
 from subscriptions import bulk
 from subscriptions.models import Change
-from subscriptions.services import apply_records
+from subscriptions.services import Outcome, apply_records
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +34,11 @@ MAX_ATTEMPTS = 18
 _LONGEST_PAUSE = timedelta(hours=4)
 
 
-def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
-    """Keep a verified delivery; one that is known already changes nothing. One statement, safe once it returns."""
+def store(connection: Connection, incoming: Incoming, body: bytes, *, found_by: int | None = None) -> None:
+    """Keep a verified delivery; one that is known already changes nothing. One statement, safe once it returns.
+
+    `found_by` is the comparison that found it at the store, where no webhook brought it.
+    """
     now = timezone.now()
     row = {
         "connection_id": connection.pk,
@@ -47,6 +50,7 @@ def store(connection: Connection, incoming: Incoming, body: bytes) -> None:
         "body": body.decode(),
         "due_at": now,
         "claimed_until": now,
+        "found_by_id": found_by,
     }
     if incoming.ignored:
         row |= {"state": Delivery.State.IGNORED, "reason": incoming.ignored, "finished_at": now}
@@ -94,10 +98,10 @@ def _claim(occupied: Sequence[int]) -> list[Delivery]:
 
 def _settle(finished: list[tuple[Group, Reading]]) -> int:
     """Write down what reading brought: pages together, a store at a time; the rest one by one."""
-    pages: dict[int, list[tuple[Group, Page]]] = {}
+    pages: dict[tuple[int, int | None], list[tuple[Group, Page]]] = {}
     for group, reading in finished:
         if isinstance(reading, Page):
-            pages.setdefault(group.connection.pk, []).append((group, reading))
+            pages.setdefault((group.connection.pk, group.found_by), []).append((group, reading))
         elif isinstance(reading, Ignored):
             _mark(group, state=Delivery.State.IGNORED, reason=reading.reason)
         else:
@@ -109,11 +113,14 @@ def _settle(finished: list[tuple[Group, Reading]]) -> int:
 
 def _apply(work: list[tuple[Group, Page]]) -> None:
     """Apply pages of one store in one transaction; if that fails, one by one, so that one fault stays alone."""
-    connection = work[0][0].connection
+    connection, found_by = work[0][0].connection, work[0][0].found_by
+    source = Change.Source.RECONCILE if found_by else Change.Source.WEBHOOK
     records = [record for _, page in work for record in page.records]
     try:
         with transaction.atomic():
-            apply_records(connection.store, records, source=Change.Source.WEBHOOK, announce=True)
+            outcomes = apply_records(connection.store, records, source=source, announce=True)
+            if found_by:
+                _count(found_by, outcomes)
             _welcome(person for _, page in work for person in page.people)
             for group, page in work:
                 _finish(group, page)
@@ -125,6 +132,12 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
             _apply([single])
     else:
         health.clear(connection)
+
+
+def _count(found_by: int, outcomes: Sequence[Outcome]) -> None:
+    """Tell the comparison that found these what became of them."""
+    counts = {name: F(name) + outcomes.count(name) for name in (Outcome.CREATED, Outcome.UPDATED)}
+    Reconciliation.objects.filter(pk=found_by).update(**counts)
 
 
 def _welcome(people: Iterable[Person]) -> None:

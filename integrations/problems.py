@@ -47,6 +47,10 @@ class Problem(models.TextChoices):
         "plugin_missing",
         _("The shop has no WooCommerce Subscriptions, or one older than version 2.6. Install or update it there."),
     )
+    WEBHOOK_OFF = (
+        "webhook_off",
+        _("The store has switched our webhook off, or has lost it. Set it up again."),
+    )
     OUR_FAULT = (
         "our_fault",
         _("Something went wrong on our side, not at the store. The server's log says more."),
@@ -54,5 +58,7 @@ class Problem(models.TextChoices):
 
 
 PROBLEMS = Problem.choices
+# A good answer says nothing of these: only who looks again may say that they are over.
+STANDING = frozenset({Problem.WEBHOOK_OFF})
 # Troubles that say nothing of the credentials, and that may be over in a minute.
 PASSING = frozenset({Problem.UNREACHABLE, Problem.RATE_LIMITED, Problem.STORE_FAULT})

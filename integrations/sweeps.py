@@ -57,8 +57,7 @@ def run[Kind: Sweep](
     `opened` says how it reads its store. After `seconds`, or where a store wants to be left alone for longer, it is
     left open for the next process.
     """
-    # no type checker sees what the kinds of sweeps have in common: their connection
-    rows: QuerySet[Kind] = model._default_manager.select_related("connection__store")  # type: ignore[assignment, misc]
+    rows: QuerySet[Kind] = model._default_manager.select_related("connection__store")
     if not turns.take(model, pk):
         return rows.get(pk=pk)
     sweep = rows.get(pk=pk)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations import history, inbox
+from integrations import history, inbox, reconciling
 from integrations.api import batches, idempotency
 
 # Seconds that one sync may keep a process before it goes to the end of the queue.
@@ -38,12 +38,25 @@ def run_batch(batch_id: str) -> None:
 
 
 @shared_task
+def run_reconciliation(pk: int) -> None:
+    """Go on with the comparison of a store for a turn, and queue for the next one."""
+    run = reconciling.run(pk, seconds=TURN)
+    if run.is_open and pk in reconciling.abandoned():
+        run_reconciliation.apply_async((pk,), expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
-    """Find what no message announced, deliveries, syncs and batches that nobody works on; throw away what is over."""
+    """Find what no message announced and nobody works on, start what is due, and throw away what is over."""
     inbox.process()
     for sync_id in history.abandoned(since=timedelta(seconds=LOST)):
         run_history.apply_async((sync_id,), expires=LOST)
     for batch_id in batches.abandoned(since=timedelta(seconds=LOST)):
         run_batch.apply_async((str(batch_id),), expires=LOST)
+    for connection in reconciling.due():
+        run_reconciliation.apply_async((reconciling.start(connection).pk,), expires=LOST)
+    for pk in reconciling.abandoned(since=timedelta(seconds=LOST)):
+        run_reconciliation.apply_async((pk,), expires=LOST)
     idempotency.sweep()
+    reconciling.sweep()
     batches.sweep()

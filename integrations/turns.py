@@ -7,13 +7,13 @@ else.
 
 import random
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from integrations.models.claimed import Claimed, ClaimedQuerySet
+from integrations.models import Claimed
 
 CLAIM = timedelta(seconds=60)
 LONGEST_PAUSE = 60.0
@@ -26,12 +26,12 @@ class Lost(Exception):
 def take(model: type[Claimed], pk: Any) -> bool:
     """Claim a row that is free, and return whether it is ours; whoever reads it afterwards reads the claim with it."""
     claim, until = secrets.token_hex(16), timezone.now() + CLAIM
-    return bool(_rows(model).free().filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
+    return bool(_due(model, timezone.now()).filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
 
 
-def ours(row: Claimed) -> ClaimedQuerySet[Any]:
+def ours(row: Claimed) -> "QuerySet[Any]":
     """Select the row as long as the claim on it is ours."""
-    return _rows(type(row)).filter(pk=row.pk, claim=row.claim)
+    return type(row)._default_manager.filter(pk=row.pk, claim=row.claim)
 
 
 def keep(row: Claimed, **still: Any) -> None:
@@ -60,10 +60,10 @@ def close(row: Claimed, state: str, **fields: Any) -> None:
 
 def abandoned(model: type[Claimed], *, since: timedelta = timedelta()) -> list[Any]:
     """Name the rows that nobody works on, and nobody has for that long, though their next turn is due."""
-    rows = _rows(model).opened().filter(claimed_until__lte=timezone.now() - since)
-    return list(rows.order_by("claimed_until").values_list("pk", flat=True))
+    return list(_due(model, timezone.now() - since).order_by("claimed_until").values_list("pk", flat=True))
 
 
-def _rows(model: type[Claimed]) -> ClaimedQuerySet[Any]:
-    rows: ClaimedQuerySet[Any] = model._default_manager.all()
-    return rows
+def _due(model: type[Claimed], at: datetime) -> "QuerySet[Any]":
+    """Select the rows that are not finished, and that nobody has held since that moment."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    return rows.filter(state__in=Claimed.OPEN, claimed_until__lte=at)

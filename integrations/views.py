@@ -1,5 +1,6 @@
 """Where stores knock: verify the raw bytes, keep them, answer; everything else happens afterwards."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,10 @@ from integrations.models import Connection
 from integrations.providers import PROVIDERS, SENDERS
 from integrations.providers.base import BadDelivery
 
+logger = logging.getLogger(__name__)
+
 _RECEIVED = b'{"received": true}'
+_MISSED = b'{"received": false}'
 _ANSWER = inline_serializer("WebhookAnswer", {"received": serializers.BooleanField()})
 _ERROR = inline_serializer("WebhookError", {"detail": serializers.CharField()})
 
@@ -63,6 +67,16 @@ class WebhookView(APIView):
     )
     def post(self, request: Request, provider: str, token: str, **_: Any) -> HttpResponseBase:
         """Keep a verified event and answer 200; 400 for a bad signature or body, 404, or 413 for a huge one."""
+        try:
+            return self._received(request, provider, token)
+        except Exception:
+            status = PROVIDERS[provider].status_of_our_faults if provider in PROVIDERS else 500
+            if status >= 500:
+                raise
+            logger.exception("A webhook of %s could not be kept; the next comparison brings it", provider)
+            return HttpResponse(_MISSED, status=status, content_type="application/json")
+
+    def _received(self, request: Request, provider: str, token: str) -> HttpResponseBase:
         length = _announced_length(request)
         if length < 0:
             return _refusal("The Content-Length is no length.", 400)

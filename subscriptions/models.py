@@ -198,6 +198,7 @@ class Change(models.Model):
         WEBHOOK = "webhook", _("Webhook")
         HISTORY = "history", _("Historical sync")
         API = "api", _("API")
+        RECONCILE = "reconcile", _("Comparison with the store")
 
     payment = models.ForeignKey(RecurringPayment, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=16, choices=Kind)
@@ -214,6 +215,8 @@ class Change(models.Model):
         indexes = [
             # read by the payment's timeline, newest first
             models.Index(fields=["payment", "-occurred_at", "-id"], name="change_timeline"),
+            # read by a connection's page: what comparisons have repaired lately
+            models.Index(fields=["-recorded_at"], condition=models.Q(source="reconcile"), name="change_repaired"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from integrations.models.connection import Connection
 from integrations.models.delivery import Delivery, DeliveryQuerySet
 from integrations.models.historical_sync import HistoricalSync
 from integrations.models.idempotent_answer import IdempotentAnswer
+from integrations.models.reconciliation import Reconciliation
 from integrations.models.sweep import Sweep
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DeliveryQuerySet",
     "HistoricalSync",
     "IdempotentAnswer",
+    "Reconciliation",
     "Scope",
     "Sweep",
 ]

@@ -7,18 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class ClaimedQuerySet[Row: "Claimed"](models.QuerySet[Row]):
-    """Reusable filters of what is worked on in turns."""
-
-    def opened(self) -> "ClaimedQuerySet[Row]":
-        """What is not finished, whoever works on it."""
-        return self.filter(state__in=Claimed.OPEN)
-
-    def free(self) -> "ClaimedQuerySet[Row]":
-        """What is not finished, and may be worked on now by whoever comes first."""
-        return self.opened().filter(claimed_until__lte=timezone.now())
-
-
 class Claimed(models.Model):
     """A row that has a `state`, and that `turns` hands from process to process."""
 
@@ -29,8 +17,6 @@ class Claimed(models.Model):
     claim = models.CharField(max_length=32, blank=True)
     claimed_until = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True)
-
-    objects = ClaimedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import Connection
+from integrations.models.reconciliation import Reconciliation
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -37,6 +38,10 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=255, blank=True)
     body = models.TextField(_("content"))
     cursor = models.CharField(max_length=255, blank=True)
+    # the comparison that found it at the store, where no webhook brought it
+    found_by = models.ForeignKey(
+        Reconciliation, on_delete=models.SET_NULL, null=True, related_name="deliveries", db_index=False
+    )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     reason = models.TextField(_("reason"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
@@ -61,6 +66,8 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_due"),
             # read by the list of events, newest first
             models.Index(fields=["-received_at", "-id"], name="delivery_newest"),
+            # read by whoever forgets a comparison
+            models.Index(fields=["found_by"], condition=models.Q(found_by__isnull=False), name="delivery_found_by"),
             # read by a connection's page
             models.Index(fields=["connection", "-received_at"], name="delivery_of_connection"),
         ]

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts.services import Profile
 from integrations.problems import Problem
+from integrations.watching import Watched
 from subscriptions.records import Record, RecordError
 
 if TYPE_CHECKING:
@@ -98,6 +100,17 @@ class Page:
     invoices: dict[str, str] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
+    # What follows is for comparisons: events that the store lists, how many payments were seen to be as stored, where
+    # the next comparison starts, and a word on how this one had to be done.
+    told: list[tuple[Incoming, str]] = field(default_factory=list)
+    same: int = 0
+    mark: str = ""
+    remark: str = ""
+
+    def hear(self, event: Mapping[str, Any], incoming: Callable[[dict[str, Any]], Incoming]) -> None:
+        """Add an event of a store's own list; what is no event is passed over, as a webhook's would be refused."""
+        with suppress(BadDelivery):
+            self.told.append((incoming(dict(event)), json.dumps(event)))
 
     def take(self, document: Mapping[str, Any], record: Callable[[], Record]) -> None:
         """Add what a document is read into; one that cannot be read is set apart and holds no other up."""
@@ -148,6 +161,32 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a comparison looks at: what changed `since` a moment, and everything where it `is_full`.
+
+    `mark` is where the one before stopped its round.
+    """
+
+    since: datetime
+    is_full: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconcile:
+    """How what no webhook told is found at a store: a page of what may be news, after a cursor.
+
+    `watch` looks after our webhook there, mends it where it may, and says how it was found. `limits` says in a
+    sentence what no comparison can find. `remarks` says in sentences how it had to be done, by the word of a page.
+    """
+
+    page: Callable[["Connection", Scope, str, dict[str, Any]], Page]
+    watch: Callable[["Connection"], Watched]
+    limits: "StrPromise" = ""
+    remarks: "Mapping[str, StrPromise]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """One thing that a store's administrator enters, by form and by command.
 
@@ -191,6 +230,10 @@ class Provider:
     `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
     they tell it.
     `resources` are the parts that people choose among, where there are any.
+    `reconcile` finds what no webhook told; None where we ask the store nothing.
+    `status_of_our_faults` is what a webhook is answered with when we could not keep it; 500 makes a store send it
+    again. A store that never does gains nothing by it, and one that counts failures would switch our webhook off for a
+    fault of ours: there it is 200, and the next comparison brings what the webhook told.
     """
 
     name: str
@@ -203,6 +246,8 @@ class Provider:
     statuses: Mapping[str, str] | None
     payment_page: Callable[["Connection"], str] | None
     register: Callable[["Connection"], None] | None = None
+    reconcile: Reconcile | None = None
+    status_of_our_faults: int = 500
     resources: tuple[Resource, ...] = ()
     test_option: str = ""
     is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None

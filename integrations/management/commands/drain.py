@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
 
-from integrations import history, inbox
+from integrations import history, inbox, reconciling
 from integrations.api import batches
 from integrations.models import Batch, Delivery, HistoricalSync
 
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         handled = inbox.process()
         for sync_id in history.abandoned():
             history.run(sync_id)
+        for pk in reconciling.abandoned():
+            reconciling.run(pk)
         for batch_id in batches.abandoned():
             batches.run(batch_id)
         handled += inbox.process()

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from integrations.providers.base import Credential, History, Provider
-from integrations.providers.paypal import api, events, history, signature, statuses, webhooks
+from integrations.providers.base import Credential, History, Provider, Reconcile
+from integrations.providers.paypal import api, events, history, reconcile, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -61,4 +61,9 @@ PAYPAL = Provider(
     statuses=statuses.TABLE,
     payment_page=_payment_page,
     register=_register,
+    reconcile=Reconcile(
+        page=reconcile.page,
+        watch=webhooks.watch,
+        limits=_("PayPal lists the events of the last 30 days. Older ones are found only for payments known here."),
+    ),
 )

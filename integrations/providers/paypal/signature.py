@@ -39,7 +39,7 @@ def verify(connection: "Connection", body: bytes, headers: Mapping[str, str]) ->
         key.verify(signature, message.encode(), PKCS1v15(), SHA256())
     except InvalidSignature:
         raise BadDelivery("The signature does not match.") from None
-    return _incoming(_parsed(body))
+    return incoming(_parsed(body))
 
 
 def _check_time(text: str) -> None:
@@ -81,7 +81,8 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return event
 
 
-def _incoming(event: dict[str, Any]) -> Incoming:
+def incoming(event: dict[str, Any]) -> Incoming:
+    """Read what the inbox must know of an event; raise BadDelivery."""
     created = _moment(event.get("create_time"))
     if created is None:
         raise BadDelivery("The event does not say when it was created.")

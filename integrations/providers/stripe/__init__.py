@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from integrations.providers.base import Credential, History, Provider
-from integrations.providers.stripe import api, events, history, signature, statuses
+from integrations.providers.base import Credential, History, Provider, Reconcile
+from integrations.providers.stripe import api, events, history, reconcile, signature, statuses
 
 if TYPE_CHECKING:
     from integrations.connecting import Credentials
@@ -16,8 +16,8 @@ CREDENTIALS = (
         name="api_key",
         option="--api-key",
         label=_("Restricted API key"),
-        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products "
-                    "and prices is all it needs."),
+        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products, "
+                    "prices, events and webhook endpoints is all it needs."),
         is_secret=True,
         is_tried=True,
     ),
@@ -58,4 +58,14 @@ STRIPE = Provider(
     history=History(page=history.page, total=history.total),
     statuses=statuses.TABLE,
     payment_page=_payment_page,
+    reconcile=Reconcile(
+        page=reconcile.page,
+        watch=reconcile.watch,
+        limits=_("Stripe keeps its events for 30 days; a historical sync brings what is older."),
+        remarks={
+            reconcile.NO_EVENTS: _(
+                "The API key may not read events, so all recurring payments are compared, and only once a day."
+            )
+        },
+    ),
 )

@@ -24,7 +24,7 @@ def verify(connection: "Connection", body: bytes, headers: Mapping[str, str]) ->
         raise BadDelivery("The signature does not match the webhook secret, or is too old.")
     if _signed_at(header) > time.time() + TOLERANCE:
         raise BadDelivery("The signature is of the future: one of the two clocks is wrong.")
-    return _incoming(_parsed(text))
+    return incoming(_parsed(text))
 
 
 def _decoded(body: bytes) -> str:
@@ -59,7 +59,8 @@ def _parsed(text: str) -> dict[str, Any]:
     return event
 
 
-def _incoming(event: dict[str, Any]) -> Incoming:
+def incoming(event: dict[str, Any]) -> Incoming:
+    """Read what the inbox must know of an event; raise BadDelivery."""
     return Incoming(key=event["id"], event_type=event["type"], occurred_at=_created(event), subject=subject_of(event))
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from integrations.providers.base import Credential, History, Provider
-from integrations.providers.woocommerce import api, events, history, signature, statuses, webhooks
+from integrations.providers.base import Credential, History, Provider, Reconcile
+from integrations.providers.woocommerce import api, events, history, reconcile, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -69,4 +69,11 @@ WOOCOMMERCE = Provider(
     statuses=statuses.TABLE,
     payment_page=_payment_page,
     register=_register,
+    reconcile=Reconcile(
+        page=reconcile.page,
+        watch=webhooks.watch,
+        limits=_("A product's new category, brand or tag is told by webhook and by history only."),
+    ),
+    # Woo never sends again, and disables a webhook after about five failures
+    status_of_our_faults=200,
 )

@@ -67,6 +67,11 @@ def _payloads(connection: "Connection", name: str, deliveries: Sequence["Deliver
 
 
 def _subscription(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
+    return current(connection, name, reading)
+
+
+def current(connection: "Connection", name: str, reading: Reading) -> Page:
+    """Read a subscription as the shop has it now, or has it no more."""
     try:
         return pages.single(connection, name, reading)
     except ProviderError as error:
@@ -117,7 +122,7 @@ def _order(connection: "Connection", name: str, deliveries: Sequence["Delivery"]
     later = payments.filter(pk__gt=int(deliveries[0].cursor or 0)).order_by("pk")[:_ORDERS_AT_ONCE]
     found, whole = list(later.values_list("pk", "store_recurring_payment_id")), Page()
     for _, identity in found:
-        one = _subscription(connection, identity, deliveries, reading)
+        one = current(connection, identity, reading)
         whole.records += one.records
         whole.broken += one.broken
     whole.cursor = str(found[-1][0]) if len(found) == _ORDERS_AT_ONCE else ""

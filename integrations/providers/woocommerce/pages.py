@@ -27,6 +27,14 @@ def listed(connection: "Connection", number: int, reading: Reading, products: di
     Only the shop's own count says which page is the last: rows that it cannot read are missing without a word.
     """
     reading = replace(reading, as_of=timezone.now())
+    found, is_last = rows(connection, number, **filters)
+    page = read(connection, found, reading, products, ask_orders=False)
+    page.cursor = "" if is_last else str(number + 1)
+    return page
+
+
+def rows(connection: "Connection", number: int, **filters: Any) -> tuple[list[Json], bool]:
+    """Fetch a page of subscriptions, by rising id, and whether it is the last one."""
     answer = api.get(
         connection,
         "subscriptions",
@@ -40,10 +48,7 @@ def listed(connection: "Connection", number: int, reading: Reading, products: di
     found = answer.data
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ProviderError(Problem.NOT_A_STORE, "subscriptions")
-    page = read(connection, found, reading, products, ask_orders=False)
-    is_last = number >= answer.pages if answer.pages is not None else len(found) < PAGE_SIZE
-    page.cursor = "" if is_last else str(number + 1)
-    return page
+    return found, number >= answer.pages if answer.pages is not None else len(found) < PAGE_SIZE
 
 
 def single(connection: "Connection", identity: str, reading: Reading) -> Page:

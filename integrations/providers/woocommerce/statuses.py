@@ -7,6 +7,8 @@ from subscriptions.catalogue import Status
 
 # What a subscription that is no longer in the shop has in place of a status.
 DELETED = "deleted"
+# A subscription in the trash is told as deleted, and can still be seen.
+TRASH = "trash"
 # Woo puts a subscription on hold when its customer pauses it and when a payment fails; this row is the second.
 FAILED = "on-hold:payment_failure"
 # A connection can override any row: some shops read pending-cancel as a failed payment.
@@ -19,6 +21,7 @@ TABLE: dict[str, str] = {
     "cancelled": Status.CANCELLED.value,
     "switched": Status.CANCELLED.value,
     "expired": Status.EXPIRED.value,
+    TRASH: Status.CANCELLED.value,
     DELETED: Status.CANCELLED.value,
 }
 

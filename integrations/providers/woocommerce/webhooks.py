@@ -7,13 +7,18 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
+from integrations.problems import Problem
+from integrations.providers.base import ProviderError
 from integrations.providers.woocommerce import api
+from integrations.watching import Watched
 
 if TYPE_CHECKING:
     from integrations.models import Connection
 
 TOPICS = ("subscription.created", "subscription.updated", "subscription.deleted", "subscription.switched",
           "product.updated", "order.updated")  # fmt: skip
+# What a key that may only read is answered.
+_DENIED = frozenset({Problem.PERMISSION, Problem.KEY_REFUSED, Problem.REFUSED})
 _LETTERS = string.ascii_letters + string.digits
 _SECRET_LENGTH = 40
 
@@ -39,6 +44,30 @@ def register(connection: "Connection") -> list[str]:
             api.send(connection, "PUT", f"webhooks/{known['id']}", _wanted(connection, topic))
             mended.append(topic)
     return mended
+
+
+def watch(connection: "Connection") -> Watched:
+    """See whether our webhooks are there and active, and mend those that are not."""
+    if not connection.webhook_secret:
+        return Watched.NONE
+    try:
+        is_mended = bool(register(connection))
+    except ProviderError as error:
+        if error.problem not in _DENIED:
+            raise
+        return _seen(connection)
+    return Watched.MENDED if is_mended else Watched.IN_ORDER
+
+
+def _seen(connection: "Connection") -> Watched:
+    """Tell a webhook that we may see and not mend from one that we may not even see."""
+    try:
+        _all(connection)
+    except ProviderError as error:
+        if error.problem not in _DENIED:
+            raise
+        return Watched.UNSEEN
+    return Watched.OFF
 
 
 def _wanted(connection: "Connection", topic: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ import pytest
 
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
-from tests.integrations.contracts import address
+from tests.integrations.contracts import address, deliver
+from tests.integrations.paypal.contract import event
 from tests.integrations.shops import ServedPayPal, certified, served
 
 
@@ -44,3 +45,11 @@ def connected(account: ServedPayPal, name: str = "PayPal") -> Connection:
     connection.requests_per_second = 1000
     connection.save()
     return connection
+
+
+def deliver_update(connection: Connection, identity: str) -> None:
+    """Deliver a signed event that says only that a subscription has changed."""
+    told = event("BILLING.SUBSCRIPTION.UPDATED") | {"id": f"WH-{identity}"}
+    told["resource"] = told["resource"] | {"id": identity}
+    Connection.objects.filter(pk=connection.pk).update(webhook_id="whsec_of_the_tests")
+    assert deliver(connection, told).status_code == 200

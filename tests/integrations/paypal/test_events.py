@@ -9,7 +9,7 @@ from integrations import health, inbox
 from integrations.models import Connection, Delivery
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.contracts import CONTRACTS, deliver, made
-from tests.integrations.paypal.conftest import connected
+from tests.integrations.paypal.conftest import connected, deliver_update
 from tests.integrations.paypal.contract import event
 from tests.integrations.shops import ServedPayPal
 from tests.integrations.states import stored
@@ -168,13 +168,6 @@ def test_whatever_goes_wrong_on_the_way_the_account_and_we_end_alike(
     after = {key: row for key, row in _fields("Mirror").items() if key in touched}
     told = {"store_modified_date", "last_payment_status"}
     assert _without(before, told) == _without(after, told)
-
-
-def deliver_update(connection: Connection, identity: str) -> None:
-    told = event("BILLING.SUBSCRIPTION.UPDATED") | {"id": f"WH-{identity}"}
-    told["resource"] = told["resource"] | {"id": identity}
-    Connection.objects.filter(pk=connection.pk).update(webhook_id="whsec_of_the_tests")
-    assert deliver(connection, told).status_code == 200
 
 
 def _fields(store: str = "PayPal") -> dict[str, dict[str, Any]]:
