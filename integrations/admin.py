@@ -24,7 +24,7 @@ from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
 from config.audit.log import record
-from integrations import bell, connection_page, history, inbox
+from integrations import bell, connecting, connection_page, history, inbox
 from integrations.api import keys
 from integrations.forms import ConnectionForm
 from integrations.models import Connection, Delivery, HistoricalSync, Scope
@@ -61,6 +61,7 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         mode = ["livemode"] if "livemode" in form.fields else []
         parts = (
             (_("Credentials"), {"fields": ["name", *form.credential_fields(), *mode]}),
+            (_("Resources"), {"fields": form.resource_fields()}),
             (_("Further settings"), {"fields": form.seldom_fields(), "classes": ("collapse",)}),
             (
                 _("What the store's status words mean"),
@@ -88,7 +89,17 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         """Try new credentials first: the admin saves in a transaction, and no store is asked in one."""
         if request.method == "POST":
             request.refusal = self._refusal(request, object_id)  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        if written := getattr(request, "written", None):
+            self._tell_store(request, *written)
+        return answer
+
+    def _tell_store(self, request: HttpRequest, connection: Connection, changed: list[str]) -> None:
+        """Let the store know what concerns it, now that it is kept; what it answers is told."""
+        try:
+            connecting.tell_store(connection, changed)
+        except ProviderError as error:
+            self.message_user(request, error.words, messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the verbs of a connection's page."""
@@ -129,6 +140,7 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
         """Write nothing more: the form has written what was set, and the rest of the row belongs to processes."""
+        request.written = (obj, form.changed_data)  # type: ignore[attr-defined]
 
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         """Disconnect the store; what it brought stays on the contacts."""
@@ -195,15 +207,14 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     def register_webhook(self, request: HttpRequest, connection_id: int) -> HttpResponse:
         """Set our webhook up at the store, or mend it there."""
         connection = self._allowed(request, connection_id, "change")
-        register = PROVIDERS[connection.provider_name].register
         try:
-            if register:
-                register(connection)
+            told = connecting.set_up(connection)
         except ProviderError as error:
             self.message_user(request, error.words, messages.ERROR)
         else:
             record("webhook.registered", about=connection, request=request)
-            self.message_user(request, gettext("The webhook is set up at the store."), messages.SUCCESS)
+            done = gettext("The webhook is set up at the store.")
+            self.message_user(request, f"{done} {told}".strip(), messages.SUCCESS)
         return self._back(connection)
 
     def issue_key(self, request: HttpRequest, connection_id: int) -> HttpResponse:

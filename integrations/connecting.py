@@ -1,13 +1,18 @@
 """Making a connection and changing its credentials, the same by command and by form."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from config.audit.log import record
 from integrations.models import Connection
+from integrations.problems import Problem
 from integrations.providers import PROVIDERS
+from integrations.providers.base import Provider, ProviderError
 from subscriptions.models import Store
 
 
@@ -23,6 +28,7 @@ class Credentials:
     api_address: str | None = None
     may_be_private: bool | None = None
     external_id_key: str | None = None
+    resources: list[str] | None = None
 
     def trial(self, known: Connection) -> Connection:
         """Return a connection as it would be, to be tried; it is never stored."""
@@ -37,14 +43,16 @@ class Credentials:
         given = (one for one in PROVIDERS[known.provider_name].credentials if getattr(self, one.name) is not None)
         return [one.label for one in given if getattr(self, one.name) != getattr(known, one.name)]
 
-    def write_to(self, connection: Connection) -> None:
+    def write_to(self, connection: Connection, provider: Provider) -> None:
         """Write what was entered on a connection, which keeps its old webhook secret for a day beside a new one."""
         for name in _WRITTEN:
             value = getattr(self, name)
             if value is not None:
                 setattr(connection, name, value)
-        if self.webhook_secret is not None:
+        if self.webhook_secret is not None and self.webhook_secret != connection.webhook_secret:
+            is_replaced = bool(connection.webhook_secret and self.webhook_secret)
             connection.take_webhook_secret(self.webhook_secret)
+            connection.secret_untold = provider.tells_secret and is_replaced and bool(connection.api_key)
 
 
 _WRITTEN = tuple(field.name for field in fields(Credentials) if field.name != "webhook_secret")
@@ -56,7 +64,7 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
     store, is_new = Store.objects.select_for_update().get_or_create(name=name, provider=provider)
     connection, is_made = Connection.objects.get_or_create(store=store)
     changed = credentials.changes(connection)
-    credentials.write_to(connection)
+    credentials.write_to(connection, PROVIDERS[provider])
     connection.save_settings()
     refresh_store(connection)
     if is_made or changed:
@@ -70,3 +78,88 @@ def refresh_store(connection: Connection) -> None:
     if page:
         connection.store.payment_page = page(connection)
         connection.store.save(update_fields=["payment_page"])
+
+
+def probe(connection: Connection) -> None:
+    """Look what this very store can do, and write it on the connection. Ask the store; raise ProviderError."""
+    look = PROVIDERS[connection.provider_name].probe
+    if look and connection.api_key:
+        look(connection)
+
+
+def set_up(connection: Connection) -> str:
+    """Set our webhook up at the store, or mend it; return what people should know beside that, mostly nothing.
+
+    Look first what the store can do, which counts even where the webhook is refused. Ask the store, so never in a
+    transaction; raise ProviderError.
+    """
+    probe(connection)
+    register = PROVIDERS[connection.provider_name].register
+    return register(connection) if register and connection.api_key else ""
+
+
+def tell_store(connection: Connection, changed: Collection[str]) -> None:
+    """Let the store know what was changed here by hand and concerns it, as far as it lets us.
+
+    `changed` names the connection's fields. New credentials are a reason to look again what the store can do; another
+    webhook secret, where it is ours to tell, and other resources change our webhook there. Ask the store, so never in
+    a transaction; raise ProviderError.
+    """
+    provider = PROVIDERS[connection.provider_name]
+    if any(one.is_tried and one.name in changed for one in provider.credentials):
+        probe(connection)
+    is_ours = connection.secret_untold or ("resources" in changed and bool(connection.webhook_id))
+    if is_ours and provider.register and connection.api_key:
+        _register_again(provider, connection)
+
+
+def _register_again(provider: Provider, connection: Connection) -> None:
+    """Change our webhook; where the key may not, whoever entered the secret tells the shop, and has a day for it."""
+    try:
+        if provider.register:
+            provider.register(connection)
+    except ProviderError as error:
+        if error.problem is Problem.WEBHOOK_PERMISSION and connection.secret_untold:
+            connection.told_secret()
+            connection.save(update_fields=["secret_untold", "old_secret_until"])
+        raise
+
+
+def may_rotate(connection: Connection) -> bool:
+    """Whether the webhook secret can be rotated from here; PayPal's webhook has none, and without a key we cannot."""
+    return PROVIDERS[connection.provider_name].rotate is not None and bool(connection.api_key)
+
+
+def rotate(connection: Connection) -> None:
+    """Put a new webhook secret in the place of the old one, here and at the store, without a gap.
+
+    Events that are signed with the old one are taken for another day. A store that goes away in the middle loses
+    nothing: both secrets count until this is called again and succeeds. Where the key may not change webhooks,
+    nothing is changed, and the error says what to do by hand. Write on the connection, ask the store, so never in a
+    transaction; raise ProviderError. Do nothing where `may_rotate` says no.
+    """
+    turn = PROVIDERS[connection.provider_name].rotate
+    if turn and connection.api_key:
+        turn(connection)
+
+
+# After which a store is asked again to take away what served an old secret.
+_AGAIN = timedelta(hours=1)
+
+
+def retire_old_secrets() -> int:
+    """Forget the old webhook secrets whose day is over, with what served them at the stores; return how many."""
+    over = Connection.objects.filter(old_secret_until__lt=timezone.now(), secret_untold=False, paused_at=None)
+    return sum(_retire(connection) for connection in over.select_related("store"))
+
+
+def _retire(connection: Connection) -> bool:
+    retire = PROVIDERS[connection.provider_name].retire
+    try:
+        if retire and connection.api_key:
+            retire(connection)
+        until = None
+    except ProviderError:
+        until = timezone.now() + _AGAIN  # of no secret any more: only the store has to be asked again
+    mine = Connection.objects.filter(pk=connection.pk, old_secret_until=connection.old_secret_until)
+    return bool(mine.update(old_webhook_secret="", old_secret_until=until)) and until is None

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import MinValueValidator
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminTextInputWidget,
@@ -58,6 +60,8 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
         self.fields["name"].initial = self.instance.name if self.instance.pk else ""
         for credential in self._shown_credentials():
             self.fields[credential.name] = self._credential_field(credential)
+        if self.provider.resources:
+            self.fields["resources"] = self._resources_field()
         self.fields["requests_per_second"].validators.append(MinValueValidator(1))
         self.fields["requests_per_second"].widget.attrs["min"] = 1
         if not self.provider.test_option:
@@ -87,6 +91,22 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
         make = forms.URLField if credential.name == ADDRESS else forms.CharField
         widget = UnfoldAdminURLInputWidget if credential.name == ADDRESS else UnfoldAdminTextInputWidget
         return make(**texts, required=credential.is_required, initial=stored, max_length=200, widget=widget)
+
+    def _resources_field(self) -> forms.Field:
+        """Offer the provider's resources; all of them are connected where nothing was chosen."""
+        offered = self.provider.resources
+        return forms.MultipleChoiceField(
+            label=_("Resources"),
+            choices=[(one.name, one.label) for one in offered],
+            initial=self.instance.resources or [one.name for one in offered],
+            help_text=format_html_join("", "<div>{}: {}</div>", ((one.label, one.help_text) for one in offered)),
+            error_messages={"required": _("Choose at least one resource.")},
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        )
+
+    def resource_fields(self) -> list[str]:
+        """Name the field that chooses among the provider's resources, where it has any."""
+        return ["resources"] if "resources" in self.fields else []
 
     def credential_fields(self) -> list[str]:
         """Name the fields that prove who we are, in the provider's order; addresses for tests are none."""
@@ -157,14 +177,14 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
         entered = {name: value for name, value in given.items() if value or name not in secret}
         if ADDRESS in self.changed_data:
             entered["may_be_private"] = False  # that only the deployer can say
-        return Credentials(**entered)
+        return Credentials(**entered, resources=self.cleaned_data.get("resources"))
 
     def _filled(self) -> Connection:
         connection: Connection = super().save(commit=False)
         stored = Connection.objects.filter(pk=connection.pk).first() or Connection()
         for name in SECRETS:
             setattr(connection, name, getattr(stored, name))
-        self._entered().write_to(connection)
+        self._entered().write_to(connection, self.provider)
         if self.status_fields():
             connection.status_overrides = self.status_overrides()
         return connection

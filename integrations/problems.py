@@ -15,6 +15,13 @@ class Problem(models.TextChoices):
         "permission",
         _("The API key may not read everything that is needed. Give it the missing right at the store."),
     )
+    WEBHOOK_PERMISSION = (
+        "webhook_permission",
+        _(
+            "The API key may not change webhooks. Give it that right at the store; or set the webhook up there by "
+            "hand, at the address that this connection shows, and enter the secret or ID that it has there."
+        ),
+    )
     UNREACHABLE = (
         "unreachable",
         _("The store cannot be reached. Check its address and the network."),
@@ -45,7 +52,7 @@ class Problem(models.TextChoices):
     )
     PLUGIN_MISSING = (
         "plugin_missing",
-        _("The shop has no WooCommerce Subscriptions, or one older than version 2.6. Install or update it there."),
+        _("The shop has no WooCommerce Subscriptions, or one older than version 3.1. Install or update it there."),
     )
     WEBHOOK_OFF = (
         "webhook_off",

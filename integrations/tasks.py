@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations import history, inbox, reconciling
+from integrations import connecting, history, inbox, reconciling
 from integrations.api import batches, idempotency
 
 # Seconds that one sync may keep a process before it goes to the end of the queue.
@@ -60,3 +60,9 @@ def sweep() -> None:
     idempotency.sweep()
     reconciling.sweep()
     batches.sweep()
+
+
+@shared_task
+def retire_old_secrets() -> None:
+    """Forget old webhook secrets whose day is over."""
+    connecting.retire_old_secrets()

@@ -36,6 +36,8 @@ class Connection(models.Model):
     webhook_secret = EncryptedTextField(_("webhook secret"), blank=True)
     old_webhook_secret = EncryptedTextField(_("old webhook secret"), blank=True)
     old_secret_until = models.DateTimeField(_("old secret valid until"), null=True, blank=True)
+    # whether the store has still to be told the webhook secret, in whole or in part: so long the old one counts
+    secret_untold = models.BooleanField(default=False, editable=False)
     api_address = models.URLField(_("API address"), blank=True)
     # whether the deployer has named this address, so that it may be one of a private network
     may_be_private = models.BooleanField(default=False, editable=False)
@@ -95,7 +97,8 @@ class Connection(models.Model):
         if self.provider_name not in _PROOFS:
             return "" if self.keys.filter(revoked_at=None).exists() else "key"
         proof = _PROOFS[self.provider_name]
-        return "key" if not self.api_key else "" if getattr(self, proof) else proof
+        is_told = getattr(self, proof) and (self.old_webhook_secret or not self.secret_untold)
+        return "key" if not self.api_key else "" if is_told else proof
 
     def save_settings(self) -> None:
         """Write what people set, and leave alone what processes keep here meanwhile: the pace and the last problem."""
@@ -103,7 +106,8 @@ class Connection(models.Model):
 
     def webhook_secrets(self) -> list[str]:
         """The secrets that a delivery may be signed with now."""
-        old_counts = self.old_secret_until is not None and timezone.now() < self.old_secret_until
+        in_time = self.old_secret_until is not None and timezone.now() < self.old_secret_until
+        old_counts = in_time or self.secret_untold
         return [secret for secret in (self.webhook_secret, self.old_webhook_secret if old_counts else "") if secret]
 
     def take_webhook_secret(self, secret: str) -> None:
@@ -112,6 +116,11 @@ class Connection(models.Model):
             self.old_webhook_secret = self.webhook_secret
             self.old_secret_until = timezone.now() + SECRET_OVERLAP
         self.webhook_secret = secret
+
+    def told_secret(self) -> None:
+        """Remember that the store signs with the new secret; from now on the old one has its day."""
+        self.secret_untold = False
+        self.old_secret_until = timezone.now() + SECRET_OVERLAP if self.old_webhook_secret else None
 
 
 # kind of store -> what proves its deliveries; others send none and have keys of ours
@@ -125,6 +134,7 @@ SETTINGS = (
     "webhook_secret",
     "old_webhook_secret",
     "old_secret_until",
+    "secret_untold",
     "api_address",
     "may_be_private",
     "external_id_key",
@@ -134,7 +144,7 @@ SETTINGS = (
 )
 _AT_ADDRESS = """
     SELECT connection.id, connection.api_address, connection.webhook_id, connection.livemode, connection.webhook_secret,
-            connection.old_webhook_secret, connection.old_secret_until
+            connection.old_webhook_secret, connection.old_secret_until, connection.secret_untold, connection.resources
     FROM integrations_connection AS connection
     JOIN subscriptions_store AS store ON store.id = connection.store_id
     WHERE connection.token = %s AND store.provider = %s

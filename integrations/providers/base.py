@@ -1,8 +1,8 @@
 """What every provider is: a few functions over plain data, and errors that each carry one decision."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,17 @@ class ProviderError(Exception):
     def words(self) -> str:
         """Cause and remedy, and what the store said, for whoever has to mend it."""
         return f"{self.problem.label} {self.detail}".strip()
+
+
+@contextmanager
+def changing_webhooks() -> Iterator[None]:
+    """Tell a key that may not change webhooks from one that may not read, since people mend that in another way."""
+    try:
+        yield
+    except ProviderError as error:
+        if error.problem is not Problem.PERMISSION:
+            raise
+        raise ProviderError(Problem.WEBHOOK_PERMISSION, error.detail, permanent=True) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +236,11 @@ class Provider:
     status. `payment_page` is the address of a payment's own page at the store, with `{id}` for the store's id of it.
     What a store lacks is None: `history` where it tells none, `verify` and `read` where it sends no webhooks, `check`
     where we ask it nothing, `statuses` where it speaks in our own words.
-    `register` sets our webhook up at the store, or mends it, and writes on the connection what follows; it raises
-    ProviderError.
+    `register` sets our webhook up at the store, or mends it, writes on the connection what follows, and answers what
+    people should know beside that, mostly nothing. `rotate` puts a new webhook secret in the place of the old one,
+    which stays valid for a day; `retire` takes away at the store what served the old one, once that day is over.
+    `probe` looks what this very store can do, and writes that on the connection. All four raise ProviderError.
+    `tells_secret` says that the webhook secret is made here and told to the store, and not the other way round.
     `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
     they tell it.
     `resources` are the parts that people choose among, where there are any.
@@ -245,9 +259,13 @@ class Provider:
     history: History | None
     statuses: Mapping[str, str] | None
     payment_page: Callable[["Connection"], str] | None
-    register: Callable[["Connection"], None] | None = None
     reconcile: Reconcile | None = None
     status_of_our_faults: int = 500
+    register: Callable[["Connection"], str] | None = None
+    rotate: Callable[["Connection"], None] | None = None
+    retire: Callable[["Connection"], None] | None = None
+    probe: Callable[["Connection"], None] | None = None
+    tells_secret: bool = False
     resources: tuple[Resource, ...] = ()
     test_option: str = ""
     is_live: Callable[["Credentials"], bool | None] = lambda _credentials: None

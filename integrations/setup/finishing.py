@@ -4,9 +4,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from config.audit.log import record
-from integrations import bell, history
+from integrations import bell, connecting, history
 from integrations.models import Connection
-from integrations.providers import PROVIDERS, history_of
+from integrations.providers import history_of
 from integrations.providers.base import ProviderError, Total
 from integrations.setup.forms import OptionsForm
 
@@ -30,16 +30,14 @@ def keep(form: OptionsForm, request: HttpRequest) -> Connection:
 
 
 def tell_store(connection: Connection, request: HttpRequest) -> str:
-    """Set our webhook up at the store where its API lets us; return the store's words where it does not."""
-    register = PROVIDERS[connection.provider_name].register
-    if register is None or not connection.api_key:
-        return ""
-    try:
-        register(connection)
-    except ProviderError as error:
-        return error.words
-    record("webhook.registered", about=connection, request=request)
-    return ""
+    """Set our webhook up at the store where its API lets us; return what people should know beside that.
+
+    Raise ProviderError where it does not let us.
+    """
+    told = connecting.set_up(connection)
+    if connection.api_key:
+        record("webhook.registered", about=connection, request=request)
+    return told
 
 
 def read_past(connection: Connection, request: HttpRequest, *, announces: bool) -> None:

@@ -21,6 +21,7 @@ from integrations.connecting import Credentials
 from integrations.models import Connection
 from integrations.providers import PROVIDERS, SENDERS
 from integrations.providers.api_store import API
+from integrations.providers.base import ProviderError
 from integrations.setup import checklist, finishing, steps
 from integrations.setup.forms import CredentialsForm, OptionsForm, ResourceForm
 
@@ -131,7 +132,7 @@ def options(request: HttpRequest, connection: Connection) -> HttpResponse:
 
 def _begin(request: HttpRequest, form: OptionsForm) -> HttpResponse:
     connection = finishing.keep(form, request)
-    _say(request, finishing.tell_store(connection, request))
+    _tell_store(request, connection)
     if form.cleaned_data.get("read_history"):
         finishing.read_past(connection, request, announces=form.wants_announcing)
     return redirect(steps.FINISH.name, connection.pk)
@@ -170,7 +171,7 @@ def _checklist(connection: Connection) -> dict[str, Any]:
 @require_POST
 def register(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Try once more to set our webhook up at the store."""
-    _say(request, finishing.tell_store(connection, request))
+    _tell_store(request, connection)
     return redirect(steps.FINISH.name, connection.pk)
 
 
@@ -182,7 +183,7 @@ def prove(request: HttpRequest, connection: Connection) -> HttpResponse:
     if name in ("webhook_secret", "webhook_id") and value:
         given: dict[str, Any] = {name: value}
         with transaction.atomic():
-            Credentials(**given).write_to(connection)
+            Credentials(**given).write_to(connection, PROVIDERS[connection.provider_name])
             connection.save_settings()
             record("connection.changed", about=connection, request=request, fields=[name])
         messages.success(request, gettext("Kept. The store's events are accepted from now on."))
@@ -199,6 +200,12 @@ def make_key(request: HttpRequest, connection: Connection) -> HttpResponse:
     return _finish(request, connection, secret=secret)
 
 
-def _say(request: HttpRequest, trouble: str) -> None:
-    if trouble:
-        messages.warning(request, gettext("We could not set the webhook up by ourselves: %(why)s") % {"why": trouble})
+def _tell_store(request: HttpRequest, connection: Connection) -> None:
+    try:
+        told = finishing.tell_store(connection, request)
+    except ProviderError as error:
+        why = {"why": error.words}
+        messages.warning(request, gettext("We could not set the webhook up by ourselves: %(why)s") % why)
+    else:
+        if told:
+            messages.info(request, told)

@@ -1,6 +1,7 @@
 """Connecting each kind of store by form: what it asks for, what it tries, and what the page offers afterwards."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import ApiKey, Connection
 from integrations.providers import PROVIDERS
+from integrations.sandbox.paypal.tokens import WEBHOOKS, Tokens
 from integrations.sandbox.woocommerce import FULL, READER, WooShop
 from tests.integrations.paypal.conftest import account  # noqa: F401
 from tests.integrations.shops import ServedPayPal
@@ -119,12 +121,16 @@ def test_an_address_that_somebody_types_is_not_the_deployers(administrators: Cli
 # PayPal
 
 
+def paypal_fields(shop: ServedPayPal, **changes: Any) -> dict[str, Any]:
+    usual = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "sandbox-secret", "requests_per_second": "20"}
+    return usual | {"api_address": shop.address, "resources": ["subscriptions", "orders"]} | changes
+
+
 def test_a_paypal_account_is_connected_and_its_webhook_set_up(
     administrators: Client,
     account: ServedPayPal,  # noqa: F811
 ) -> None:
-    fields = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "sandbox-secret", "requests_per_second": "20"}
-    answer = administrators.post(add("paypal"), fields | {"api_address": account.address})
+    answer = administrators.post(add("paypal"), paypal_fields(account))
     assert answer.status_code == 302
     made = Connection.objects.get()
     assert (made.provider_name, made.livemode, made.webhook_id) == ("paypal", False, "")
@@ -136,8 +142,7 @@ def test_a_paypal_account_is_connected_and_its_webhook_set_up(
 
 
 def test_a_paypal_account_that_refuses_says_why(administrators: Client, account: ServedPayPal) -> None:  # noqa: F811
-    fields = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "wrong", "requests_per_second": "20"}
-    answer = administrators.post(add("paypal"), fields | {"api_address": account.address})
+    answer = administrators.post(add("paypal"), paypal_fields(account, api_key="wrong"))
     assert "Client Authentication failed" in answer.content.decode()
     assert not Connection.objects.exists()
 
@@ -151,20 +156,56 @@ def test_history_is_offered_as_an_experiment_where_the_account_lists_its_subscri
     is_offered: bool,
 ) -> None:
     account.listing = listing
-    fields = {
-        "name": "PayPal",
-        "client_id": "sandbox-client",
-        "api_key": "sandbox-secret",
-        "requests_per_second": "999",
-    }
-    administrators.post(add("paypal"), fields | {"api_address": account.address})
+    account.faults.forbidden = [WEBHOOKS]
+    administrators.post(add("paypal"), paypal_fields(account, requests_per_second="999"))
     made = Connection.objects.get()
-    administrators.post(reverse("admin:webhook_register", args=[made.pk]))
     shown = administrators.get(page(made)).content.decode()
     assert ("Read the history" in shown, "Experimental" in shown) == (is_offered, is_offered)
     done = sync(Connection.objects.get())
     count = len(account.store["subscription"]) if is_offered else 0
     assert (done.state, done.created) == ("finished" if is_offered else "failed", count)
+
+
+def event_types(shop: ServedPayPal) -> set[str]:
+    """Tell how the types begin of which our webhook at PayPal wants to hear."""
+    [webhook] = shop.store["webhook"]
+    return {name.partition(".")[0] for name in webhook["event_types"]}
+
+
+def test_the_resources_of_a_paypal_account_are_chosen_and_its_webhook_follows(
+    administrators: Client,
+    account: ServedPayPal,  # noqa: F811
+) -> None:
+    shown = administrators.get(add("paypal")).content.decode()
+    assert re.findall(r'<input type="checkbox" name="resources" value="(\w+)"[^>]*checked', shown) == [
+        "subscriptions",
+        "orders",
+    ]
+    refused = administrators.post(add("paypal"), paypal_fields(account, resources=[]))
+    assert "Choose at least one resource." in refused.content.decode()
+    administrators.post(add("paypal"), paypal_fields(account, resources=["orders"]))
+    made = Connection.objects.get()
+    administrators.post(reverse("admin:webhook_register", args=[made.pk]))
+    assert (made.resources, event_types(account)) == (["orders"], {"CHECKOUT"})
+    administrators.post(page(made), paypal_fields(account, api_key="", resources=["subscriptions"]))
+    made.refresh_from_db()
+    assert (made.resources, event_types(account)) == (["subscriptions"], {"BILLING", "PAYMENT"})
+
+
+def test_a_new_client_secret_takes_the_place_of_the_old_one_only_once_it_works(
+    administrators: Client,
+    account: ServedPayPal,  # noqa: F811
+) -> None:
+    administrators.post(add("paypal"), paypal_fields(account))
+    made = Connection.objects.get()
+    changed = paypal_fields(account, api_key="not-yet")
+    assert "Client Authentication failed" in administrators.post(page(made), changed).content.decode()
+    made.refresh_from_db()
+    assert made.api_key == "sandbox-secret"
+    account.tokens = Tokens(account.store["token"], client_id="sandbox-client", secret="not-yet", seed=7, lasting=3600)
+    assert administrators.post(page(made), changed).status_code == 302
+    made.refresh_from_db()
+    assert made.api_key == "not-yet"
 
 
 def test_a_page_offers_no_history_where_there_is_none(administrators: Client, db: None) -> None:

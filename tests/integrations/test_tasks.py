@@ -175,4 +175,4 @@ def test_a_webhook_does_not_wait_for_the_end_of_a_sync(house: House) -> None:
 
 
 def test_every_task_of_the_clock_exists() -> None:
-    assert PERIODIC.keys() <= {task.name for task in (tasks.sweep, tasks.process_inbox, tasks.run_history)}
+    assert PERIODIC.keys() <= {task.name for task in (tasks.sweep, tasks.retire_old_secrets)}

@@ -1,6 +1,7 @@
 """manage.py connect stripe --name …: connect a store, or give a connection new credentials."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.core.validators import URLValidator
 
 from integrations import health
 from integrations.api import connect_command as api
-from integrations.connecting import Credentials, connect
+from integrations.connecting import Credentials, connect, probe, rotate, set_up
 from integrations.models import Connection
 from integrations.problems import PASSING
 from integrations.providers import PROVIDERS
@@ -49,21 +50,35 @@ class Command(BaseCommand):
         if trouble:
             health.report(connection, trouble)
             self.stderr.write(f"The credentials could not be tried. {trouble.words}")
-        told = "" if options["no_check"] or trouble else self._registered(provider, connection)
+        told = (
+            "" if options["no_check"] or trouble else self._set_up(connection, credentials, rotates=options["rotates"])
+        )
         done = "Connected" if is_new else "Updated"
         self.stderr.write(f"{done} {name}. {told or 'Tell the store this webhook address:'}")
         self.stdout.write(connection.webhook_url)
 
-    def _registered(self, provider: Provider, connection: Connection) -> str:
+    def _set_up(self, connection: Connection, entered: Credentials, *, rotates: bool) -> str:
         """Set our webhook up at the store, where its API allows that, and say so; empty where somebody has to."""
-        if provider.register is None or not connection.api_key:
+        provider = PROVIDERS[connection.provider_name]
+        if not connection.api_key or provider.register is None:
             return ""
         try:
-            provider.register(connection)
+            if _is_by_hand(provider, entered):
+                probe(connection)
+                return ""
+            told = set_up(connection)
+            if rotates:
+                rotate(connection)
         except ProviderError as error:
             self.stderr.write(f"The webhook could not be set up. {error.words}")
             return ""
-        return "Its webhook is set up, at this address:"
+        secret = "Its webhook has a new secret; the old one stays valid for a day. " if rotates else ""
+        return f"{told} {secret}Its webhook is set up, at this address:".strip()
+
+
+def _is_by_hand(provider: Provider, entered: Credentials) -> bool:
+    """Whether what a store gives a webhook was entered, so that somebody has set that webhook up there."""
+    return bool(entered.webhook_id or (entered.webhook_secret and not provider.tells_secret))
 
 
 def _declare(parser: ArgumentParser, provider: Provider) -> None:
@@ -74,18 +89,40 @@ def _declare(parser: ArgumentParser, provider: Provider) -> None:
         parser.add_argument(
             provider.test_option, dest="is_test", action="store_true", help="the credentials are of the test mode"
         )
+    if provider.resources:
+        names = ",".join(one.name for one in provider.resources)
+        parser.add_argument("--resources", help=f"what is connected of it, separated by commas: {names}, usually all")
+    if provider.rotate:
+        parser.add_argument(
+            "--rotate-webhook-secret",
+            dest="rotates",
+            action="store_true",
+            help="put a new webhook secret in the place of the old one, here and at the store",
+        )
+    parser.set_defaults(rotates=False)
     parser.add_argument("--external-id-key", help="metadata key that holds your own ID of a recurring payment")
     parser.add_argument("--no-check", action="store_true", help="do not ask the store whether the credentials are good")
 
 
 def _credentials(provider: Provider, options: dict[str, Any]) -> Credentials:
-    given = {credential.name: options[credential.name] for credential in provider.credentials}
+    given: dict[str, Any] = {credential.name: options[credential.name] for credential in provider.credentials}
     if given.get("api_address"):
         given["api_address"] = _address(provider, given["api_address"])
         given["may_be_private"] = True  # whoever runs commands here is the deployer
+    given["resources"] = _resources(provider, options.get("resources"))
     credentials = Credentials(**given, external_id_key=options["external_id_key"])
     is_live = False if options.get("is_test") else provider.is_live(credentials)
-    return Credentials(**given, external_id_key=options["external_id_key"], livemode=is_live)
+    return replace(credentials, livemode=is_live)
+
+
+def _resources(provider: Provider, text: str | None) -> list[str] | None:
+    if text is None:
+        return None
+    names = list(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+    known = [one.name for one in provider.resources]
+    if not names or not set(names) <= set(known):
+        raise CommandError(f"--resources takes one or more of {', '.join(known)}, separated by commas: {text!r}")
+    return names
 
 
 def _address(provider: Provider, text: str) -> str:

@@ -4,13 +4,12 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-import stripe
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations import bell, history
-from integrations.connecting import Credentials, connect
+from integrations.connecting import Credentials, connect, set_up
 from integrations.models import Connection
 
 NAME = "Pretend Stripe shop"
@@ -50,13 +49,8 @@ def _account(username: str, password: str, *, role: str, is_superuser: bool) -> 
 
 
 def _connected(address: str) -> Connection:
-    """Connect the shop, and register our webhook there unless it is there already."""
+    """Connect the shop, and set our webhook up there unless that is done already."""
     known = Credentials(api_key=KEY, livemode=False, api_address=address)
     connection, _ = connect("stripe", name=NAME, credentials=known)
-    client = stripe.StripeClient(KEY, base_addresses={"api": address})
-    endpoints = client.v1.webhook_endpoints.list({"limit": 100})
-    if not any(endpoint.url == connection.webhook_url for endpoint in endpoints.data) or not connection.webhook_secret:
-        endpoint = client.v1.webhook_endpoints.create({"url": connection.webhook_url, "enabled_events": ["*"]})
-        connect("stripe", name=NAME, credentials=Credentials(webhook_secret=endpoint.secret))
-        connection.refresh_from_db()
+    set_up(connection)
     return connection

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.providers.base import Credential, History, Provider, Reconcile
 from integrations.providers.paypal import api, events, history, reconcile, signature, statuses, webhooks
+from integrations.providers.paypal.resources import RESOURCES
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -37,11 +38,10 @@ def _payment_page(connection: "Connection") -> str:
     return f"{host}/billing/subscriptions/{{id}}"
 
 
-def _register(connection: "Connection") -> None:
-    """Set our webhook up, and see whether this account tells its history."""
-    connection.webhook_id = webhooks.register(connection)
+def _probe(connection: "Connection") -> None:
+    """See whether this account tells its history."""
     connection.lists_payments = history.probe(connection)
-    connection.save(update_fields=["webhook_id", "lists_payments"])
+    connection.save(update_fields=["lists_payments"])
 
 
 PAYPAL = Provider(
@@ -60,10 +60,12 @@ PAYPAL = Provider(
     ),
     statuses=statuses.TABLE,
     payment_page=_payment_page,
-    register=_register,
     reconcile=Reconcile(
         page=reconcile.page,
         watch=webhooks.watch,
         limits=_("PayPal lists the events of the last 30 days. Older ones are found only for payments known here."),
     ),
+    register=webhooks.register,
+    probe=_probe,
+    resources=RESOURCES,
 )

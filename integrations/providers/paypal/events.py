@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
-from integrations.providers.paypal import orders, pages, refunds
+from integrations.providers.paypal import orders, pages, refunds, resources
 from integrations.providers.paypal.mapping import Reading
 from integrations.providers.paypal.subjects import ORDER, is_known
 from integrations.providers.reading import Json, object_at
@@ -31,6 +31,8 @@ def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | I
     first = deliveries[0]
     if not is_known(first.event_type):
         return Ignored(reason=gettext("Events of this kind do not concern recurring payments."))
+    if reason := resources.ignored_because(connection, first.event_type):
+        return Ignored(reason=reason)  # it was retried, and its resource is still not connected
     kind, _, name = first.subject.partition(":")
     if not name:
         return Ignored(reason=gettext("The event names no subscription, so it cannot be matched to one."))

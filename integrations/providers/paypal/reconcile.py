@@ -6,6 +6,7 @@ a bounded number a run: first those whose next payment should have happened.
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,7 +50,7 @@ def _events(connection: "Connection", scope: Scope, token: str, memory: dict[str
         return Page(cursor="overdue:")
     page = Page()
     for event in list_at(found, "events"):
-        page.hear(event, incoming)
+        page.hear(event, partial(incoming, connection))
     token = _next(found)
     page.cursor = f"events:{token}" if token and page.told else "overdue:"
     return page

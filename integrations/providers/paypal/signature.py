@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.utils.dateparse import parse_datetime
 
 from integrations.providers.base import TOLERANCE, BadDelivery, Incoming
-from integrations.providers.paypal import certificates
+from integrations.providers.paypal import certificates, resources
 from integrations.providers.paypal.subjects import subject_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def verify(connection: "Connection", body: bytes, headers: Mapping[str, str]) ->
         key.verify(signature, message.encode(), PKCS1v15(), SHA256())
     except InvalidSignature:
         raise BadDelivery("The signature does not match.") from None
-    return incoming(_parsed(body))
+    return incoming(connection, _parsed(body))
 
 
 def _check_time(text: str) -> None:
@@ -81,9 +81,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return event
 
 
-def incoming(event: dict[str, Any]) -> Incoming:
-    """Read what the inbox must know of an event; raise BadDelivery."""
+def incoming(connection: "Connection", event: dict[str, Any]) -> Incoming:
     created = _moment(event.get("create_time"))
     if created is None:
         raise BadDelivery("The event does not say when it was created.")
-    return Incoming(key=event["id"], event_type=event["event_type"], occurred_at=created, subject=subject_of(event))
+    return Incoming(
+        key=event["id"],
+        event_type=event["event_type"],
+        occurred_at=created,
+        subject=subject_of(event),
+        ignored=resources.ignored_because(connection, event["event_type"]),
+    )

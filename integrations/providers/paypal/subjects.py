@@ -22,13 +22,17 @@ _BEGINNINGS: dict[str, tuple[str, str]] = {
 
 def is_known(event_type: str) -> bool:
     """Whether events of this type can concern us."""
-    return any(event_type.startswith(beginning) for beginning in _BEGINNINGS)
+    return bool(kind_of(event_type))
+
+
+def kind_of(event_type: str) -> str:
+    """Return of what kind the subject of such events is; empty where they cannot concern us."""
+    return _place_of(event_type)[0]
 
 
 def subject_of(event: dict[str, Any]) -> str:
     """Return "kind:id" of what the event is about; empty where it names nothing that can be asked for."""
-    places = (place for start, place in _BEGINNINGS.items() if event["event_type"].startswith(start))
-    kind, path = next(places, ("", ""))
+    kind, path = _place_of(event["event_type"])
     try:
         name = text_at(event, path) if kind else ""
     except RecordError:
@@ -36,3 +40,7 @@ def subject_of(event: dict[str, Any]) -> str:
     # it becomes part of an address
     is_id = name.isascii() and name.replace("-", "").isalnum() and len(name) <= 200
     return f"{kind}:{name}" if is_id else ""
+
+
+def _place_of(event_type: str) -> tuple[str, str]:
+    return next((place for start, place in _BEGINNINGS.items() if event_type.startswith(start)), ("", ""))

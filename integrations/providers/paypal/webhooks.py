@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from integrations.problems import Problem
-from integrations.providers.base import ProviderError
-from integrations.providers.paypal import api
+from integrations.providers.base import ProviderError, changing_webhooks
+from integrations.providers.paypal import api, resources
 from integrations.providers.reading import list_at, text_at
 from integrations.watching import Watched
 
@@ -12,23 +12,19 @@ if TYPE_CHECKING:
     from integrations.models import Connection
 
 _PATH = "v1/notifications/webhooks"
-_OF_SUBSCRIPTIONS = ("CREATED", "ACTIVATED", "UPDATED", "EXPIRED", "CANCELLED", "SUSPENDED", "RE-ACTIVATED",
-                     "PAYMENT.FAILED")  # fmt: skip
-_OF_SALES = ("COMPLETED", "REFUNDED", "REVERSED")
-_OF_ORDERS = ("APPROVED", "COMPLETED")
-# resource -> the events that it needs
-EVENTS = {
-    "subscriptions": [
-        *(f"BILLING.SUBSCRIPTION.{name}" for name in _OF_SUBSCRIPTIONS),
-        *(f"PAYMENT.SALE.{name}" for name in _OF_SALES),
-    ],
-    "orders": [f"CHECKOUT.ORDER.{name}" for name in _OF_ORDERS],
-}
 
 
 def register(connection: "Connection") -> str:
-    """Make our webhook, or bring the one at our address up to date; return PayPal's ID of it. Raise ProviderError."""
-    wanted = [{"name": name} for events in EVENTS.values() for name in events]
+    """Set our webhook up at PayPal for the connected resources, and keep its ID. Raise ProviderError."""
+    with changing_webhooks():
+        connection.webhook_id = _registered(connection)
+    connection.save(update_fields=["webhook_id"])
+    return ""
+
+
+def _registered(connection: "Connection") -> str:
+    """Make our webhook, or bring the one at our address up to date; return PayPal's ID of it."""
+    wanted = [{"name": name} for name in resources.events(connection)]
     known = _ours(connection)
     if known:
         patch = [{"op": "replace", "path": "/event_types", "value": wanted}]
@@ -52,12 +48,11 @@ def watch(connection: "Connection") -> Watched:
             raise
         return Watched.UNSEEN
     try:
-        connection.webhook_id = register(connection)
+        register(connection)
     except ProviderError as error:
-        if not error.permanent and error.problem is not Problem.PERMISSION:
+        if not error.permanent and error.problem not in (Problem.PERMISSION, Problem.WEBHOOK_PERMISSION):
             raise
         return Watched.OFF
-    connection.save(update_fields=["webhook_id"])
     return Watched.MENDED
 
 
@@ -70,7 +65,7 @@ def _is_in_order(connection: "Connection") -> bool:
         for one in found
         if text_at(one, "id") == ours[1] or text_at(one, "url") == ours[0]
     )
-    needed = {name for names in EVENTS.values() for name in names}
+    needed = set(resources.events(connection))
     return any("*" in known or needed <= known for known in types)
 
 

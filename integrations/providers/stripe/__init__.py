@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from integrations.providers.base import Credential, History, Provider, Reconcile
-from integrations.providers.stripe import api, events, history, reconcile, signature, statuses
+from integrations.providers.stripe import api, events, history, reconcile, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.connecting import Credentials
@@ -16,8 +16,8 @@ CREDENTIALS = (
         name="api_key",
         option="--api-key",
         label=_("Restricted API key"),
-        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products, "
-                    "prices, events and webhook endpoints is all it needs."),
+        help_text=_("Starts with rk_. Read access to customers, subscriptions, invoices, payment methods, products "
+                    "and prices is all it needs; with write access to webhook endpoints we set ours up."),
         is_secret=True,
         is_tried=True,
     ),
@@ -68,4 +68,7 @@ STRIPE = Provider(
             )
         },
     ),
+    register=webhooks.register,
+    rotate=webhooks.rotate,
+    retire=webhooks.retire,
 )

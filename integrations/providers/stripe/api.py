@@ -24,9 +24,14 @@ _NEEDED = ("subscriptions", "customers", "invoices", "payment_methods", "product
 
 def get(connection: "Connection", path: str, **params: Any) -> dict[str, Any]:
     """Fetch one object or list as plain JSON; raise ProviderError. Sleeps until the store's pace allows it."""
+    return send(connection, "get", path, **params)
+
+
+def send(connection: "Connection", method: str, path: str, **params: Any) -> dict[str, Any]:
+    """Ask anything, as `get` does."""
     pace.wait(connection)
     try:
-        answer = _client(connection.api_key, connection.api_address).raw_request("get", f"/v1/{path}", **params)
+        answer = _client(connection.api_key, connection.api_address).raw_request(method, f"/v1/{path}", **params)
     except stripe.StripeError as error:
         raise _translated(connection, error) from error
     return _parsed(answer.headers.get(_BODY, b""), path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from integrations.problems import Problem
 from integrations.providers.base import Page, ProviderError, Scope
 from integrations.providers.reading import list_at, text_at
-from integrations.providers.stripe import api, history
+from integrations.providers.stripe import api, history, webhooks
 from integrations.providers.stripe.reading import id_at
 from integrations.providers.stripe.signature import incoming
 from integrations.providers.stripe.subjects import EVENTS
@@ -60,7 +60,7 @@ def _swept(connection: "Connection", after: str, memory: dict[str, Any]) -> Page
 
 
 def watch(connection: "Connection") -> Watched:
-    """See whether our endpoint is there and enabled; a restricted key need not be allowed to see that."""
+    """See whether our endpoint is there and enabled, and mend it where the key may; it need not even see it."""
     if not connection.webhook_secret:
         return Watched.NONE
     try:
@@ -71,4 +71,14 @@ def watch(connection: "Connection") -> Watched:
         return Watched.UNSEEN
     ours = [one for one in found if text_at(one, "url") == connection.webhook_url]
     is_on = any(text_at(one, "status") == "enabled" for one in ours)
-    return Watched.IN_ORDER if is_on else Watched.OFF
+    return Watched.IN_ORDER if is_on else _mended(connection)
+
+
+def _mended(connection: "Connection") -> Watched:
+    try:
+        webhooks.register(connection)
+    except ProviderError as error:
+        if error.problem not in (Problem.PERMISSION, Problem.WEBHOOK_PERMISSION):
+            raise
+        return Watched.OFF
+    return Watched.MENDED

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from integrations.providers.base import Credential, History, Provider, Reconcile
-from integrations.providers.woocommerce import api, events, history, reconcile, signature, statuses, webhooks
+from integrations.providers.woocommerce import api, events, history, reconcile, rotation, signature, statuses, webhooks
 
 if TYPE_CHECKING:
     from integrations.models import Connection
@@ -50,14 +50,6 @@ def _payment_page(connection: "Connection") -> str:
     return f"{connection.api_address}/wp-admin/post.php?post={{id}}&action=edit"
 
 
-def _register(connection: "Connection") -> None:
-    """Set our webhooks up, with a secret of ours where there is none."""
-    if not connection.webhook_secret:
-        connection.webhook_secret = webhooks.new_secret()
-        connection.save(update_fields=["webhook_secret"])
-    webhooks.register(connection)
-
-
 WOOCOMMERCE = Provider(
     name="woocommerce",
     label="WooCommerce",
@@ -68,7 +60,6 @@ WOOCOMMERCE = Provider(
     history=History(page=history.page, total=history.total),
     statuses=statuses.TABLE,
     payment_page=_payment_page,
-    register=_register,
     reconcile=Reconcile(
         page=reconcile.page,
         watch=webhooks.watch,
@@ -76,4 +67,7 @@ WOOCOMMERCE = Provider(
     ),
     # Woo never sends again, and disables a webhook after about five failures
     status_of_our_faults=200,
+    register=rotation.set_up,
+    rotate=rotation.rotate,
+    tells_secret=True,
 )

@@ -15,8 +15,8 @@ from integrations.providers.base import ProviderError, retry_after
 if TYPE_CHECKING:
     from integrations.models import Connection
 
-# Oldest version of Woo Subscriptions whose API tells what is needed.
-OLDEST = (2, 6)
+# Oldest version of Woo Subscriptions that speaks this API; older ones have no such route at all.
+OLDEST = (3, 1)
 PLUGIN = "woocommerce-subscriptions/"
 # Shops are slow: a page of subscriptions takes seconds.
 TIMEOUT = 45.0

@@ -15,10 +15,9 @@ from django.utils.translation import gettext
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
 from integrations.providers.reading import text_at
-from integrations.providers.woocommerce import pages, statuses
+from integrations.providers.woocommerce import orders, pages, statuses
 from integrations.providers.woocommerce.history import reading_for
 from integrations.providers.woocommerce.mapping import Reading
-from integrations.providers.woocommerce.reading import id_at
 from subscriptions.models import RecurringPayment
 from subscriptions.records import build
 
@@ -111,21 +110,20 @@ def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery
 
 
 def _order(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:
-    """Read the customer's subscriptions again when money went back: their own webhooks do not tell that."""
+    """Read an order's subscriptions again when money went back: their own webhooks do not tell that."""
     told = [json.loads(delivery.body) for delivery in deliveries]
-    customer = id_at(told[-1], "customer_id")
-    if not customer or not any(text_at(one, "status") == "refunded" or one.get("refunds") for one in told):
-        return Ignored(
-            reason=gettext("Of orders, only refunds to customers with an account concern recurring payments.")
-        )
-    payments = RecurringPayment.objects.filter(store_id=connection.store_id, store_customer_id=customer)
-    later = payments.filter(pk__gt=int(deliveries[0].cursor or 0)).order_by("pk")[:_ORDERS_AT_ONCE]
-    found, whole = list(later.values_list("pk", "store_recurring_payment_id")), Page()
-    for _, identity in found:
-        one = current(connection, identity, reading)
+    if not any(text_at(one, "status") == "refunded" or one.get("refunds") for one in told):
+        return Ignored(reason=gettext("Of orders, only refunds concern recurring payments."))
+    wanted = orders.subscriptions_of(connection, name, told[-1])
+    if not wanted:
+        return Ignored(reason=gettext("The order that was refunded belongs to no recurring payment."))
+    start, whole = int(deliveries[0].cursor or 0), Page()
+    end = start + _ORDERS_AT_ONCE
+    for identity in wanted[start:end]:
+        one = _subscription(connection, identity, deliveries, reading)
         whole.records += one.records
         whole.broken += one.broken
-    whole.cursor = str(found[-1][0]) if len(found) == _ORDERS_AT_ONCE else ""
+    whole.cursor = str(end) if end < len(wanted) else ""
     return whole
 
 

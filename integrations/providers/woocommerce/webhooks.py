@@ -31,18 +31,22 @@ def new_secret() -> str:
 def register(connection: "Connection") -> list[str]:
     """Make what is missing of our webhooks, switch on what is off, and return the topics that needed it.
 
-    Raise ProviderError, for instance where the key may only read.
+    A secret that the shop does not know yet is told to each. Raise ProviderError, for instance where the key may only
+    read.
     """
-    ours = {one.get("topic"): one for one in _all(connection) if one.get("delivery_url") == connection.webhook_url}
+    ours = _ours(connection)
     mended = []
     for topic in TOPICS:
         known = ours.get(topic)
         if known is None:
             api.send(connection, "POST", "webhooks", _wanted(connection, topic))
             mended.append(topic)
-        elif known.get("status") != "active":
+        elif known.get("status") != "active" or connection.secret_untold:
             api.send(connection, "PUT", f"webhooks/{known['id']}", _wanted(connection, topic))
             mended.append(topic)
+    if connection.secret_untold:
+        connection.told_secret()
+        connection.save(update_fields=["secret_untold", "old_secret_until"])
     return mended
 
 
@@ -70,9 +74,25 @@ def _seen(connection: "Connection") -> Watched:
     return Watched.OFF
 
 
+def prove(connection: "Connection") -> None:
+    """Change one of our webhooks into what it is, if there is any: a key that may not raises ProviderError."""
+    one = next(iter(_ours(connection).values()), None)
+    if one:
+        api.send(connection, "PUT", f"webhooks/{one['id']}", {"name": _name(one["topic"])})
+
+
+def _ours(connection: "Connection") -> dict[str, dict[str, str]]:
+    """Return our webhooks by their topics."""
+    return {one["topic"]: one for one in _all(connection) if one.get("delivery_url") == connection.webhook_url}
+
+
+def _name(topic: str) -> str:
+    return f"Ritournelle: {topic}"
+
+
 def _wanted(connection: "Connection", topic: str) -> dict[str, str]:
     return {
-        "name": f"Ritournelle: {topic}",
+        "name": _name(topic),
         "topic": topic,
         "delivery_url": connection.webhook_url,
         "secret": connection.webhook_secret,
@@ -84,7 +104,7 @@ def _all(connection: "Connection") -> list[dict[str, str]]:
     found, number = [], 1
     while True:
         answer = api.get(connection, "webhooks", per_page=100, page=number)
-        found += [one for one in answer.data if isinstance(one, dict)]
+        found += [one for one in answer.data if isinstance(one, dict) and "topic" in one]
         if number >= (answer.pages or 1):
             return found
         number += 1

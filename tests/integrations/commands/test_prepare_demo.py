@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from integrations.models import Connection, HistoricalSync
+from integrations.providers.stripe import webhooks
 from tests.integrations.shops import ServedShop
 
 
@@ -23,7 +24,7 @@ def test_it_makes_accounts_connection_webhook_and_sync(db: None, shop: ServedSho
     assert all(user.is_staff and user.check_password(password) for user in User.objects.all())
     connection = Connection.objects.get()
     [endpoint] = [shop.retrieve(one) for one in shop.ids("webhook_endpoint")]
-    assert (endpoint["url"], endpoint["enabled_events"]) == (connection.webhook_url, ["*"])
+    assert (endpoint["url"], endpoint["enabled_events"]) == (connection.webhook_url, webhooks.TYPES)
     assert connection.webhook_secret.startswith("whsec_")
     assert HistoricalSync.objects.get().state == "waiting"
 

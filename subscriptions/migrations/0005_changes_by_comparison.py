@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscriptions', '0003_newcomers'),
+        ('subscriptions', '0004_who_may_export'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0007_options_of_a_connection'),
+        ('integrations', '0009_who_may_retry'),
     ]
 
     operations = [
