@@ -39,10 +39,10 @@ def register(connection: "Connection") -> list[str]:
     for topic in TOPICS:
         known = ours.get(topic)
         if known is None:
-            api.send(connection, "POST", "webhooks", _wanted(connection, topic))
+            _change(connection, "POST", "webhooks", _wanted(connection, topic))
             mended.append(topic)
         elif known.get("status") != "active" or connection.secret_untold:
-            api.send(connection, "PUT", f"webhooks/{known['id']}", _wanted(connection, topic))
+            _change(connection, "PUT", f"webhooks/{known['id']}", _wanted(connection, topic))
             mended.append(topic)
     if connection.secret_untold:
         connection.told_secret()
@@ -78,7 +78,17 @@ def prove(connection: "Connection") -> None:
     """Change one of our webhooks into what it is, if there is any: a key that may not raises ProviderError."""
     one = next(iter(_ours(connection).values()), None)
     if one:
-        api.send(connection, "PUT", f"webhooks/{one['id']}", {"name": _name(one["topic"])})
+        _change(connection, "PUT", f"webhooks/{one['id']}", {"name": _name(one["topic"])})
+
+
+def _change(connection: "Connection", method: str, path: str, body: dict[str, str]) -> None:
+    """Change a webhook; Woo refuses a key that may only read as if it were none, though it has let it read just now."""
+    try:
+        api.send(connection, method, path, body)
+    except ProviderError as error:
+        if error.problem is not Problem.KEY_REFUSED:
+            raise
+        raise ProviderError(Problem.PERMISSION, error.detail, permanent=True) from error
 
 
 def _ours(connection: "Connection") -> dict[str, dict[str, str]]:
