@@ -24,7 +24,7 @@ from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
 from config.audit.log import record
-from integrations import bell, connecting, connection_page, history, inbox
+from integrations import bell, connecting, connection_page, health, history, inbox, reconcile_page, reconciling
 from integrations.api import keys
 from integrations.forms import ConnectionForm
 from integrations.models import Connection, Delivery, HistoricalSync, Scope
@@ -116,11 +116,21 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         progress = path(
             "<int:connection_id>/sync/progress/", self.admin_site.admin_view(self.progress), name="sync_progress"
         )
+        compare = [
+            path(
+                "<int:connection_id>/reconcile/start/", self._posted(self.start_reconciliation), name="reconcile_start"
+            ),
+            path(
+                "<int:connection_id>/reconcile/progress/",
+                self.admin_site.admin_view(self.reconcile_progress),
+                name="reconcile_progress",
+            ),
+        ]
         keys_of = [
             path("<int:connection_id>/keys/issue/", self._posted(self.issue_key), name="key_issue"),
             path("<int:connection_id>/keys/<int:key_id>/revoke/", self._posted(self.revoke_key), name="key_revoke"),
         ]
-        return [*own, progress, register, *keys_of, *super().get_urls()]
+        return [*own, progress, register, *compare, *keys_of, *super().get_urls()]
 
     def _posted(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return self.admin_site.admin_view(require_POST(view))
@@ -129,7 +139,7 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         """Add how the connection is doing."""
         obj = kwargs.get("obj")
         if obj:
-            context |= connection_page.context(obj)
+            context |= connection_page.context(obj) | {"reconcile": reconcile_page.context(obj)}
         context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -204,6 +214,23 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
             bell.ring_for_sync(sync)
         return self._back(connection)
 
+    def start_reconciliation(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Compare the store with what is known of it, in the background."""
+        connection = self._allowed(request, connection_id, "change")
+        if reconciling.of(connection) is None:
+            raise Http404
+        bell.ring_for_reconciliation(reconciling.start(connection))
+        return self._back(connection)
+
+    def reconcile_progress(self, request: HttpRequest, connection_id: int) -> HttpResponse:
+        """Answer with how far the newest comparison is, for the page that shows it live."""
+        connection = self._allowed(request, connection_id, "view")
+        context = {
+            "reconcile": reconcile_page.context(connection),
+            "may_sync": self.has_change_permission(request, connection),
+        }
+        return TemplateResponse(request, "integrations/_reconcile_runs.html", context)
+
     def register_webhook(self, request: HttpRequest, connection_id: int) -> HttpResponse:
         """Set our webhook up at the store, or mend it there."""
         connection = self._allowed(request, connection_id, "change")
@@ -212,6 +239,7 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         except ProviderError as error:
             self.message_user(request, error.words, messages.ERROR)
         else:
+            health.clear(connection, standing=True)
             record("webhook.registered", about=connection, request=request)
             done = gettext("The webhook is set up at the store.")
             self.message_user(request, f"{done} {told}".strip(), messages.SUCCESS)

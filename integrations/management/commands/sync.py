@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations import history
 from integrations.models import Connection, HistoricalSync
+from integrations.naming import named
 from integrations.providers import history_of
 
 _WIDTH = 30
@@ -63,12 +64,9 @@ def _opened(connection: Connection) -> HistoricalSync:
 
 
 def _connection(name: str) -> Connection:
-    found = list(Connection.objects.filter(store__name=name).select_related("store")[:2])
-    if len(found) != 1:
-        known = ", ".join(Connection.objects.values_list("store__name", flat=True)) or "none"
-        raise CommandError(f"There is no connection named {name!r}. Connections: {known}.")
-    if history_of(found[0]) is None:
+    connection = named(name)
+    if history_of(connection) is None:
         raise CommandError("This kind of store has no history to read.")
-    if not found[0].api_key:
+    if not connection.api_key:
         raise CommandError("The connection has no API key; `manage.py connect` takes one.")
-    return found[0]
+    return connection
