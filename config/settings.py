@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "config.audit",
+    "config.limits",
     "contacts",
     "subscriptions",
     "integrations",
@@ -153,7 +154,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
-# Whether a proxy of ours stands in front and says which address, and by which scheme, a request came.
+# A proxy that ends TLS says so, and writes the address of whom it speaks for at the end of X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -230,6 +231,7 @@ UNFOLD = {
     ],
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
+    "LOGIN": {"form": "config.sign_in.SignInForm"},
     "STYLES": [lambda _request: static("ritournelle/ritournelle.css")],
     "SCRIPTS": [lambda _request: static("ritournelle/ritournelle.js")],
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.sidebar"},

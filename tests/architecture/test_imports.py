@@ -20,6 +20,8 @@ def test_no_import_crosses_a_wall():
         ("contacts/models.py", "from subscriptions import models", "imports subscriptions.models"),
         ("automations/a.py", "from integrations.models import Delivery", "imports integrations.models.Delivery"),
         ("integrations/a/b.py", "def f():\n    import automations.triggers", "b.py:2 imports automations.triggers"),
+        ("contacts/a.py", "from config.navigation import sidebar", "imports config.navigation.sidebar"),
+        ("config/limits/a.py", "from contacts import models", "imports contacts.models"),
         ("config/urls.py", "from contacts import views", "config/urls.py:1 imports contacts.views"),
         (
             "subscriptions/a.py",
@@ -55,6 +57,7 @@ def test_a_forbidden_import_is_found_wherever_it_stands(tmp_path, path, code, co
         ("subscriptions/services.py", "from contacts.services import upsert_contacts"),
         ("reports/query.py", "import automations.triggers, contacts, subscriptions.models"),
         ("contacts/admin.py", "from . import models\nfrom .models import Contact\nimport django, contacts"),
+        ("integrations/tasks.py", "from config.limits import allowances"),
         ("config/urls.py", "from config import health\nfrom django.urls import include"),
         ("integrations/providers/stripe/mapping.py", "from integrations.providers.base import Provider"),
         ("integrations/providers/stripe/mapping.py", "from . import verify\nfrom ..stripe.verify import check"),

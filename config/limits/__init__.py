@@ -1,0 +1,1 @@
+"""How often somebody may try; like `config.audit`, a floor that every app may stand on."""
