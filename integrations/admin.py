@@ -252,7 +252,8 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
             raise Http404
         name = request.POST.get("name", "").strip()[:200] or gettext("Key")
         scopes = keys.ALL_SCOPES if request.POST.get("write") else (Scope.READ.value,)
-        key, secret = keys.issue(connection, name=name, scopes=scopes, request=request)
+        days = {str(life): life for life in keys.LIVES}.get(request.POST.get("days", ""))
+        key, secret = keys.issue(connection, name=name, scopes=scopes, days=days, request=request)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("The new key")}
         told = {"connection": connection, "key": key, "secret": secret}
         return TemplateResponse(request, "integrations/new_key.html", context | told)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from integrations import health
+from integrations.api.keys import LIVES
 from integrations.models import Connection, Delivery
 from integrations.providers import PROVIDERS, SENDERS, history_of
 from integrations.providers.api_store import API
@@ -21,6 +22,7 @@ def context(connection: Connection) -> dict[str, Any]:
         "has_webhooks": connection.provider_name in SENDERS,
         "can_register": PROVIDERS[connection.provider_name].register is not None and bool(connection.api_key),
         "keys": connection.keys.all() if connection.provider_name == API.name else None,
+        "lives": [days for days in LIVES if days],
         "api_address": f"{settings.PUBLIC_URL}/api/v1/",
         "payments": connection.store.recurring_payments.count(),
     }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from config.limits import allowances
 from integrations import connecting, history, inbox, reconciling
 from integrations.api import batches, idempotency
 
@@ -60,6 +61,7 @@ def sweep() -> None:
     idempotency.sweep()
     reconciling.sweep()
     batches.sweep()
+    allowances.sweep()
 
 
 @shared_task

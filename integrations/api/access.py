@@ -17,6 +17,7 @@ from integrations.api import keys
 from integrations.api.refusals import Refused
 from integrations.models import ApiKey, Batch, Connection, Scope
 from integrations.providers.api_store import API
+from subscriptions.kinds import DATE
 
 SCOPES = {
     "GET": Scope.READ,
@@ -39,6 +40,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = keys.find(given.pop()) if len(given) == 1 else None
         if key is None:
             raise AuthenticationFailed("This key opens nothing: it is wrong, or it was revoked.")
+        if key.has_expired:
+            raise AuthenticationFailed(f"This key expired at {DATE.dump(key.expires_at)}. Ask for a new one.")
         keys.note_use(key)
         return AnonymousUser(), key
 

@@ -18,6 +18,9 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--account", action="store_true", help="a key that makes and fills any API connection")
     parser.add_argument("--key-name", default="", help="what the key is called here")
     parser.add_argument(
+        "--key-expires-in", type=int, metavar="DAYS", help="after how many days the key opens nothing (never)"
+    )
+    parser.add_argument(
         "--scopes", default=",".join(keys.ALL_SCOPES), help="what the key may do, with commas: read,write (both)"
     )
 
@@ -31,9 +34,13 @@ def connect(command: BaseCommand, options: dict[str, Any]) -> None:
         raise CommandError(f"--scopes must be some of {','.join(keys.ALL_SCOPES)}.")
     if len(name) > 200 or len(options["key_name"]) > 200:
         raise CommandError("A name must have at most 200 characters.")
+    days = options["key_expires_in"]
+    if days is not None and not 0 < days <= keys.LONGEST_LIFE:
+        raise CommandError(f"--key-expires-in must be 1 to {keys.LONGEST_LIFE} days.")
     connection, news = _connected(name) if name else (None, "A key of the account")
-    key, secret = keys.issue(connection, name=options["key_name"] or "manage.py connect", scopes=scopes)
+    key, secret = keys.issue(connection, name=options["key_name"] or "manage.py connect", scopes=scopes, days=days)
     whose = f" Its legacyConnectionId is {connection.store_id}." if connection else ""
+    whose += f" The key expires on {key.expires_at:%Y-%m-%d}." if key.expires_at else ""
     command.stderr.write(f"{news}.{whose} This is the key {key.prefix}…, shown only now:")
     command.stdout.write(secret)
 

@@ -15,6 +15,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from integrations.api import throttling
+
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
@@ -22,6 +24,9 @@ _OF_DJANGO: dict[type[Exception], type[exceptions.APIException]] = {
     Http404: exceptions.NotFound,
     PermissionDenied: exceptions.PermissionDenied,
 }
+
+
+_OF_STRANGERS = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)
 
 
 class Refused(exceptions.APIException):
@@ -43,6 +48,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
         # As Django does it: error reports and test clients listen.
         got_request_exception.send(sender=None, request=request._request)
         told = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+    if isinstance(told, _OF_STRANGERS) and (wait := throttling.wait_of_stranger(request)):
+        told = exceptions.Throttled(wait, "Too many requests with a wrong key, or with none, came from your address.")
     return Response(
         body(told.status_code, _sentence(told), request.path, getattr(told, "errors", {})),
         status=told.status_code,

@@ -1,6 +1,10 @@
 """The keys by which stores speak to us."""
 
+import math
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import Connection
@@ -16,9 +20,13 @@ class Scope(models.TextChoices):
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     """Reusable filters of keys."""
 
-    def valid(self) -> "ApiKeyQuerySet":
-        """Keys that nobody has revoked."""
+    def unrevoked(self) -> "ApiKeyQuerySet":
+        """Keys that nobody has revoked; they may have expired."""
         return self.filter(revoked_at=None)
+
+    def valid(self) -> "ApiKeyQuerySet":
+        """Keys that open something now."""
+        return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now()))
 
 
 class ApiKey(models.Model):
@@ -37,6 +45,8 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(_("scopes"), default=list)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # empty for a key that lives until it is revoked
+    expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
     # read and moved by `throttling`: the moment at which the key's whole allowance is there again
@@ -51,6 +61,16 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def days_left(self) -> int | None:
+        """The days until it expires, one that has begun counted whole; None if it never does."""
+        return None if self.expires_at is None else math.ceil((self.expires_at - timezone.now()) / timedelta(days=1))
 
     def may(self, scope: Scope) -> bool:
         """Tell whether the key has a scope."""

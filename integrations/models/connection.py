@@ -95,7 +95,7 @@ class Connection(models.Model):
     def lacks(self) -> str:
         """What is missing before it can work: "key", "webhook_secret" or "webhook_id"; empty where nothing is."""
         if self.provider_name not in _PROOFS:
-            return "" if self.keys.filter(revoked_at=None).exists() else "key"
+            return "" if self.keys.valid().exists() else "key"
         proof = _PROOFS[self.provider_name]
         is_told = getattr(self, proof) and (self.old_webhook_secret or not self.secret_untold)
         return "key" if not self.api_key else "" if is_told else proof
