@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
 from contacts.models import Contact, Tag
+from contacts.privacy_pages import PersonalData
 from contacts.services import email_key
 
 
@@ -36,7 +37,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Contact)
-class ContactAdmin(CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(PersonalData, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm

@@ -9,3 +9,9 @@ class ContactsConfig(AppConfig):
 
     name = "contacts"
     verbose_name = _("Contacts")
+
+    def ready(self) -> None:
+        """Say what is held of people here."""
+        from contacts.privacy import HOLDER, register
+
+        register(HOLDER)

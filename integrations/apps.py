@@ -9,3 +9,10 @@ class IntegrationsConfig(AppConfig):
 
     name = "integrations"
     verbose_name = _("Connected apps")
+
+    def ready(self) -> None:
+        """Say what is held of people here."""
+        from contacts.privacy import register
+        from integrations.privacy import HOLDER
+
+        register(HOLDER)

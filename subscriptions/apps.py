@@ -9,3 +9,10 @@ class SubscriptionsConfig(AppConfig):
 
     name = "subscriptions"
     verbose_name = _("Recurring payments")
+
+    def ready(self) -> None:
+        """Say what is held of people here."""
+        from contacts.privacy import register
+        from subscriptions.privacy import HOLDER
+
+        register(HOLDER)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from config.audit.log import record
 
 # What a spreadsheet would run as a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]\d+(\.\d+)?", re.ASCII)
 _FETCHED_AT_ONCE = 1000
 
