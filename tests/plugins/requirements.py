@@ -31,6 +31,12 @@ def postgres() -> str | None:
     return os.environ.get("TEST_DATABASE_URL") or None
 
 
+def postgres_client() -> str | None:
+    """Return the path of pg_dump; tests that run on SQLite need none."""
+    on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    return shutil.which("pg_dump") if on_postgres else "not needed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Something outside Python that some tests need."""
@@ -48,6 +54,7 @@ PARTS = (
         find=postgres,
         remedy="give TEST_DATABASE_URL=postgres://user:password@host/database, whose user may create databases",
     ),
+    Part(mark="backup", name="PostgreSQL's client", find=postgres_client, remedy="install postgresql-client"),
     Part(mark="browser", name="Chromium", find=chromium, remedy="install chromium, or name it in CHROMIUM=/path"),
     Part(mark="redis", name="redis-server", find=redis_server, remedy="install redis-server"),
 )
