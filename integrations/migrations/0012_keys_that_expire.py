@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0007_options_of_a_connection'),
+        ('integrations', '0011_secrets_that_stores_must_be_told'),
     ]
 
     operations = [
