@@ -25,6 +25,8 @@ class Tag(models.Model):
 class Contact(models.Model):
     """A person. `email_key` is what people are matched by; `email` keeps their own spelling."""
 
+    # set on whom `upsert_contacts` has made just now
+    is_newcomer = False
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     # null where there is no e-mail, so that several people without one can exist
     email_key = models.CharField(max_length=254, null=True, editable=False, unique=True)

@@ -1,4 +1,4 @@
-"""What is done to contacts: finding or making them by e-mail."""
+"""What is done to contacts: finding or making them by e-mail, tags, and who is on which list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Contact, Tag
+from contacts.models import Contact, Standing, Tag
 
+# The source of what was decided on our own pages, where that of stores is their name.
+MARKETER = "marketer"
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
     field.attname: getattr(field, "max_length", 0) or 0 for field in Contact._meta.concrete_fields
@@ -16,13 +18,17 @@ LIMITS: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a store knows of a person beside the e-mail; blank where it knows nothing."""
+    """What a store knows of a person beside the e-mail; blank where it knows nothing.
+
+    `accepts_marketing` is what the person told the store, None where it does not say; it is kept on no contact.
+    """
 
     email: str
     first_name: str = ""
     last_name: str = ""
     phone: str = ""
     company: str = ""
+    accepts_marketing: bool | None = None
 
 
 def email_key(email: str) -> str | None:
@@ -50,7 +56,8 @@ def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
     """Find or make a contact for every usable e-mail, in a fixed number of statements, and return them by key.
 
     What a store tells fills blanks only: a name that a marketer wrote is never overwritten. Two processes that meet
-    on a new e-mail end with one contact, and since both go by the order of the keys, neither waits in a circle.
+    on a new e-mail end with one contact, and since both go by the order of the keys, neither waits in a circle. Who
+    was made just now `is_newcomer`.
     """
     by_key = {key: profile for profile in profiles if (key := email_key(profile.email))}
     found = find_by_email(by_key)
@@ -70,8 +77,44 @@ def add_tag(contacts: Iterable[Contact], name: str) -> None:
     Contact.tags.through.objects.bulk_create(links, ignore_conflicts=True)
 
 
+@transaction.atomic(savepoint=False)
+def subscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
+    """Subscribe people, by their ids, to a list, in two statements; who is subscribed already stays so since then.
+
+    Without `overrules`, who was unsubscribed by another source stays unsubscribed. `source` is MARKETER or the name
+    of a store.
+    """
+    now, subscribed = timezone.now(), Standing.State.SUBSCRIBED
+    ids = sorted(set(contacts))
+    rows = (
+        Standing(contact_id=pk, contact_list_id=contact_list, state=subscribed, source=source, changed_at=now)
+        for pk in ids
+    )
+    Standing.objects.bulk_create(rows, ignore_conflicts=True)
+    _change_standings(ids, contact_list, to=subscribed, source=source, overrules=overrules)
+
+
+def unsubscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
+    """Unsubscribe people, by their ids, from a list, in one statement; who is not subscribed stays as they are.
+
+    Without `overrules`, who was subscribed by another source stays subscribed.
+    """
+    state = Standing.State.UNSUBSCRIBED
+    _change_standings(contacts, contact_list, to=state, source=source, overrules=overrules)
+
+
+def _change_standings(
+    contacts: Iterable[int], contact_list: int, *, to: Standing.State, source: str, overrules: bool
+) -> None:
+    others = Standing.objects.filter(contact__in=contacts, contact_list=contact_list).exclude(state=to)
+    changed = others if overrules else others.filter(source=source)
+    changed.update(state=to, source=source, changed_at=timezone.now())
+
+
 def _new_contact(key: str, profile: Profile) -> Contact:
-    return Contact(email=profile.email.strip(), email_key=key, **_fitting(profile))
+    contact = Contact(email=profile.email.strip(), email_key=key, **_fitting(profile))
+    contact.is_newcomer = True
+    return contact
 
 
 def _fitting(profile: Profile) -> dict[str, str]:

@@ -23,7 +23,8 @@ from integrations.desk import FETCHERS, Desk, Group, Reading
 from integrations.models import Connection, Delivery, DeliveryQuerySet, Reconciliation
 from integrations.providers.base import Ignored, Incoming, Page, Person, ProviderError
 from subscriptions import bulk
-from subscriptions.models import Change
+from subscriptions.models import Change, Store
+from subscriptions.newcomers import welcome_people
 from subscriptions.services import Outcome, apply_records
 
 logger = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
             outcomes = apply_records(connection.store, records, source=source, announce=True)
             if found_by:
                 _count(found_by, outcomes)
-            _welcome(person for _, page in work for person in page.people)
+            _welcome(connection.store, (person for _, page in work for person in page.people))
             for group, page in work:
                 _finish(group, page)
     except Exception as error:
@@ -140,14 +141,16 @@ def _count(found_by: int, outcomes: Sequence[Outcome]) -> None:
     Reconciliation.objects.filter(pk=found_by).update(**counts)
 
 
-def _welcome(people: Iterable[Person]) -> None:
-    """Make, or update, contacts of people who come without a recurring payment, and tag them."""
+def _welcome(store: Store, people: Iterable[Person]) -> None:
+    """Make, or update, contacts of people who come without a recurring payment, and tag them; newcomers get a list."""
     tags: dict[str, list[Profile]] = {}
     for person in people:
         for tag in person.tags:
             tags.setdefault(tag, []).append(person.profile)
     for tag, profiles in tags.items():
-        add_tag(upsert_contacts(profiles).values(), tag)
+        contacts = upsert_contacts(profiles).values()
+        add_tag(contacts, tag)
+        welcome_people(store, contacts)
 
 
 def _finish(group: Group, page: Page) -> None:

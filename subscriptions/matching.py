@@ -14,10 +14,14 @@ _ADDRESSES = ("shipping", "billing")
 
 @dataclass(slots=True)
 class Matches:
-    """Contact ids by the store's payment id, and the customer numbers whose contact is new or another one."""
+    """Contact ids by the store's payment id, and the customer numbers whose contact is new or another one.
+
+    `newcomers` are the contacts that were made just now.
+    """
 
     contacts: dict[str, int | None] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
+    newcomers: set[int] = field(default_factory=set)
 
 
 def match(store: Store, pairs: Iterable[Pair]) -> Matches:
@@ -52,6 +56,13 @@ def waiting_for(store: Store, customers: Iterable[str]) -> Iterable[RecurringPay
     return RecurringPayment.objects.filter(store=store, store_customer_id__in=customers, contact__isnull=True)
 
 
+def consents(matches: Matches, records: Iterable[Record]) -> dict[int, bool]:
+    """Say of each contact whether the store states that they accept marketing; of two statements the newer holds."""
+    stated = sorted((record for record in records if _accepts(record) is not None), key=lambda record: record.version)
+    told = ((matches.contacts[record.id], _accepts(record)) for record in stated)
+    return {contact: accepts for contact, accepts in told if contact and accepts is not None}
+
+
 def profile_of(record: Record) -> Profile:
     """Gather what is known of the person: from the store's customer, else the shipping, else the billing address."""
     sources = [_stated(record), *(_of_address(record, address) for address in _ADDRESSES)]
@@ -63,6 +74,10 @@ def profile_of(record: Record) -> Profile:
 
 def _stated(record: Record) -> dict[str, str]:
     return {name: getattr(record.profile, name, "") for name in PROFILE_FIELDS}
+
+
+def _accepts(record: Record) -> bool | None:
+    return record.profile.accepts_marketing if record.profile else None
 
 
 def _of_address(record: Record, address: str) -> dict[str, str]:
@@ -103,6 +118,7 @@ def _link(loose: list[Pair], known: dict[str, int], matches: Matches) -> None:
     """Give a contact to records that have none: one contact a customer number, whatever e-mails its payments name."""
     first = _first_of_each_person(loose, known)
     contacts: dict[str, Contact] = upsert_contacts(profile_of(record) for record in first.values()) if first else {}
+    matches.newcomers |= {contact.pk for contact in contacts.values() if contact.is_newcomer}
     for record, payment in loose:
         person = _person(record, payment)
         contact = known.get(person) or _pk(contacts, first.get(person))

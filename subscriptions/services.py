@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions import bulk, matching
+from contacts.services import Profile
+from subscriptions import bulk, matching, newcomers
 from subscriptions.catalogue import BY_NAME, OF_ITEMS, STORED, LastPaymentStatus
 from subscriptions.models import Change, LineItem, RecurringPayment, Store
 from subscriptions.records import IDENTITY, ITEM_KINDS, Item, Record
@@ -66,7 +67,7 @@ def apply_records(store: Store, records: Iterable[Record], *, source: Change.Sou
 
 def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.Source, announce: bool) -> list[Outcome]:
     # One writer a store at a time: it makes two reports of one new payment meet here and not at a constraint.
-    Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+    store = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     stored = _stored(store, {record.id for record in records})
     stale = [_is_stale(record, stored.get(record.id)) for record in records]
     newest = _fold((record for record, old in zip(records, stale, strict=True) if not old), stored)
@@ -85,6 +86,7 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
         matching.save_customers(store, matches.customers)
         _link_waiting(store, matches.customers, newest, writes, pks)
     _write(store, writes, pks, source=source, announce=announce)
+    newcomers.welcome(store, matches.newcomers, matching.consents(matches, newest.values()))
     return [Outcome.STALE if old else results[record.id] for record, old in zip(records, stale, strict=True)]
 
 
@@ -126,9 +128,16 @@ def _on_top(newer: Record, older: Record, payment: RecurringPayment | None) -> R
         newer,
         values=older.values | told,
         items=older.items if newer.items is None else newer.items,
-        profile=newer.profile or older.profile,
+        profile=_profile(newer.profile, older.profile),
         announce_creation=older.announce_creation and newer.announce_creation,
     )
+
+
+def _profile(newer: Profile | None, older: Profile | None) -> Profile | None:
+    """Take the newer one, which may say nothing of what the person accepts, as the older one did."""
+    if newer is None or older is None or newer.accepts_marketing is not None:
+        return newer or older
+    return replace(newer, accepts_marketing=older.accepts_marketing)
 
 
 def _create(store: Store, record: Record, contact: int | None, writes: _Writes) -> Outcome:

@@ -26,6 +26,7 @@ BESIDE = ("line_items", "customer", "as_of", "occurred_at")
 KEYS = frozenset({*STORED, *BESIDE})
 # What a text may not hold: all that is no writing, except tabs and ends of lines, and half a surrogate pair.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_OF_CUSTOMER = frozenset({*PROFILE_FIELDS, "accepts_marketing"})
 _TEXTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT)
 _LISTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT_LIST)
 
@@ -159,13 +160,16 @@ def _customer(row: Mapping[str, Any], errors: Errors) -> Profile | None:
     if not isinstance(told, dict):
         errors["customer"] = "must be an object"
         return None
-    errors |= {f"customer.{_named(name)}": "is not a field of a customer" for name in told.keys() - set(PROFILE_FIELDS)}
+    errors |= {f"customer.{_named(name)}": "is not a field of a customer" for name in told.keys() - _OF_CUSTOMER}
     texts = {}
     for name in PROFILE_FIELDS:
         if told.get(name) is not None:
             texts[name] = _text(told[name], f"customer.{name}", errors)
-    email = row.get("email")
-    return Profile(email=email if isinstance(email, str) else "", **texts)
+    email, accepts = row.get("email"), told.get("accepts_marketing")
+    if not isinstance(accepts, bool | None):
+        errors["customer.accepts_marketing"] = "must be true, false or null"
+        accepts = None
+    return Profile(email=email if isinstance(email, str) else "", accepts_marketing=accepts, **texts)
 
 
 def _text(value: Any, path: str, errors: Errors) -> str:

@@ -69,7 +69,8 @@ _ROW = {name: _taken(field) for name, field in STORED.items()} | {
     "currency": {"type": ["string", "null"], "description": "ISO 4217, in any case."},
     "line_items": {"type": ["array", "null"], "items": _object(_ITEM_TAKEN, required=(), additionalProperties=False)},
     "customer": _object(
-        dict.fromkeys(("first_name", "last_name", "phone", "company"), TAKEN[TEXT]),
+        dict.fromkeys(("first_name", "last_name", "phone", "company"), TAKEN[TEXT])
+        | {"accepts_marketing": TAKEN[FLAG] | {"description": "False keeps them off the list of newcomers."}},
         required=(),
         additionalProperties=False,
     )

@@ -15,7 +15,13 @@ from subscriptions.catalogue import BY_NAME, FIELDS, OF_ITEMS, STORED
 from subscriptions.kinds import TEXT_LIST
 from subscriptions.records import ITEM_KINDS
 
-CUSTOMER = {"firstName": "first_name", "lastName": "last_name", "phone": "phone", "company": "company"}
+CUSTOMER = {
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "phone": "phone",
+    "company": "company",
+    "acceptsMarketing": "accepts_marketing",
+}
 _ITEM_PATH = re.compile(r"line_items\[\d+\]\.(\w+)")
 _API_NAME_OF_ITEM = {field.item: field.api_name for field in OF_ITEMS.values()}
 

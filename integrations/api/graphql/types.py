@@ -133,7 +133,7 @@ CUSTOMER_DATA = GraphQLInputObjectType(
         "smsOptInLevel": GraphQLInputField(GraphQLEnumType("SmsOptInLevel", dict.fromkeys(_SMS_LEVELS))),
         "smsConsentUpdatedDate": GraphQLInputField(GraphQLString),
     },
-    description="Goes to the contact; names, phone and company are kept, consent is taken and not kept.",
+    description="Goes to the contact; names, phone and company are kept, acceptsMarketing decides about our list.",
 )
 RECURRING_PAYMENT = GraphQLObjectType("RecurringPayment", built(_field, _address), description="What is empty is null.")
 RECURRING_PAYMENT_INPUT = GraphQLInputObjectType(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactList
 from integrations import health, inbox
 from integrations.models import Connection, Delivery
 from subscriptions.models import Change, RecurringPayment
@@ -235,3 +235,15 @@ def test_without_credentials_a_sale_is_ignored(db: None) -> None:
 
 def test_the_contract_knows_every_event_of_the_account() -> None:
     assert len(CONTRACTS["paypal"].events()) == 13
+
+
+def test_whoever_pays_an_order_first_is_put_on_the_list_of_newcomers(
+    listening: Connection, account: ServedPayPal
+) -> None:
+    listening.store.newcomer_list = ContactList.objects.create(name="Letter")
+    listening.store.save()
+    order = account.create_order()
+    account.act(order["id"], "complete")
+    settled(account)
+    standing = Contact.objects.get().standings.get()
+    assert (str(standing.contact_list), standing.state, standing.source) == ("Letter", "subscribed", "PayPal")
