@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +13,19 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
-def _item(title: Any, icon: str, address: str, permission: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": _may(permission)}
+# Says whether what is about recurring payments may be seen yet.
+_AVAILABLE = "subscriptions.availability.is_available"
+
+
+def _item(title: Any, icon: str, address: str, permission: str, *, waits: bool = False) -> dict[str, Any]:
+    """Describe an entry; one that `waits` is absent until recurring payments are available."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(address),
+        "permission": _may(permission),
+        "waits": waits,
+    }
 
 
 _GROUPS: list[dict[str, Any]] = [
@@ -25,6 +37,7 @@ _GROUPS: list[dict[str, Any]] = [
                 "autorenew",
                 "admin:subscriptions_recurringpayment_changelist",
                 "subscriptions.view_recurringpayment",
+                waits=True,
             ),
         ]
     },
@@ -38,7 +51,8 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "title": _("Settings"),
         "items": [
-            _item(_("Manage data"), "tune", "manage_data", "subscriptions.change_fieldorder"),
+            _item(_("Manage data"), "tune", "manage_data", "subscriptions.change_fieldorder", waits=True),
+            _item(_("Lists"), "list_alt", "admin:contacts_contactlist_changelist", "contacts.view_contactlist"),
             _item(_("Tags"), "sell", "admin:contacts_tag_changelist", "contacts.view_tag"),
             _item(_("Audit log"), "receipt_long", "admin:audit_entry_changelist", "audit.view_entry"),
             _item(_("Team"), "badge", "admin:auth_user_changelist", "auth.view_user"),
@@ -48,6 +62,13 @@ _GROUPS: list[dict[str, Any]] = [
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the menu for whoever asks; a group without an allowed entry is left out."""
-    groups = [group | {"items": [item for item in group["items"] if item["permission"](request)]} for group in _GROUPS]
+    """Return the menu for whoever asks; what waits for recurring payments, and a group without entries, is left out."""
+    available = import_string(_AVAILABLE)()
+    groups = [
+        group | {"items": [item for item in group["items"] if _shows(item, request, available)]} for group in _GROUPS
+    ]
     return [group for group in groups if group["items"]]
+
+
+def _shows(item: dict[str, Any], request: HttpRequest, available: bool) -> bool:
+    return item["permission"](request) and (available or not item["waits"])

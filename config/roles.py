@@ -7,6 +7,7 @@ from django.apps import AppConfig, apps
 _VIEWER = (
     "contacts.view_contact",
     "contacts.view_tag",
+    "contacts.view_contactlist",
     "subscriptions.view_recurringpayment",
     "integrations.view_connection",
     "integrations.view_delivery",
@@ -18,6 +19,8 @@ _MARKETER = (
     "contacts.export_contact",
     "contacts.add_tag",
     "contacts.change_tag",
+    "contacts.add_contactlist",
+    "contacts.change_contactlist",
     "subscriptions.export_recurringpayment",
     "integrations.retry_delivery",
 )
@@ -25,6 +28,7 @@ _MANAGER = (
     *_MARKETER,
     "contacts.delete_contact",
     "contacts.delete_tag",
+    "contacts.delete_contactlist",
     "subscriptions.change_fieldorder",
 )
 _ADMINISTRATOR = (

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The source of what was decided on our own pages, where that of stores is their name.
+MARKETER = "marketer"
+
 
 class Tag(models.Model):
     """A word that a marketer puts on people; its name is one word however it is capitalised."""
@@ -107,3 +110,13 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_list}: {self.get_state_display()}"
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the list may be sent to them."""
+        return self.state == self.State.SUBSCRIBED
+
+    @property
+    def by_marketer(self) -> bool:
+        """Whether it was decided on our own pages, and not by a store."""
+        return self.source == MARKETER

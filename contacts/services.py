@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from contacts.models import Contact, Standing, Tag
 
-# The source of what was decided on our own pages, where that of stores is their name.
-MARKETER = "marketer"
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
     field.attname: getattr(field, "max_length", 0) or 0 for field in Contact._meta.concrete_fields

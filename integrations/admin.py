@@ -26,6 +26,7 @@ from config.audit.audited import Audited
 from config.audit.log import record
 from integrations import bell, connecting, connection_page, health, history, inbox, reconcile_page, reconciling
 from integrations.api import keys
+from integrations.connecting import disconnect
 from integrations.forms import ConnectionForm
 from integrations.models import Connection, Delivery, HistoricalSync, Scope
 from integrations.providers import PROVIDERS
@@ -154,7 +155,12 @@ class ConnectionAdmin(Audited, ModelAdmin):  # type: ignore[misc]
 
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         """Disconnect the store; what it brought stays on the contacts."""
-        obj.delete()
+        disconnect(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Connection]") -> None:
+        """Disconnect each of the chosen stores."""
+        for connection in queryset:
+            disconnect(connection)
 
     @admin.display(description=_("Name"), ordering="store__name")
     def store_name(self, connection: Connection) -> str:

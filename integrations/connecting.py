@@ -13,6 +13,7 @@ from integrations.models import Connection
 from integrations.problems import Problem
 from integrations.providers import PROVIDERS
 from integrations.providers.base import Provider, ProviderError
+from subscriptions.availability import from_start
 from subscriptions.models import Store
 
 
@@ -73,11 +74,22 @@ def connect(provider: str, *, name: str, credentials: Credentials) -> tuple[Conn
 
 
 def refresh_store(connection: Connection) -> None:
-    """Write down on the store what follows from the connection: the address of a payment's own page."""
-    page = PROVIDERS[connection.provider_name].payment_page
+    """Write down on the store what follows from the connection.
+
+    That is the address of a payment's own page, and whether features are seen before the first payment.
+    """
+    store, page = connection.store, PROVIDERS[connection.provider_name].payment_page
     if page:
-        connection.store.payment_page = page(connection)
-        connection.store.save(update_fields=["payment_page"])
+        store.payment_page = page(connection)
+    store.features_from_start = from_start(store.provider, connection.resources)
+    store.save(update_fields=["payment_page", "features_from_start"])
+
+
+@transaction.atomic
+def disconnect(connection: Connection) -> None:
+    """Cut a store off: its payments stay, and with them the features, which by itself it shows no more."""
+    Store.objects.filter(pk=connection.store_id).update(features_from_start=False)
+    connection.delete()
 
 
 def probe(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from contacts.models import Contact
 from contacts.services import PROFILE_FIELDS, Profile, email_key, find_by_email, upsert_contacts
@@ -67,7 +68,9 @@ def profile_of(record: Record) -> Profile:
     """Gather what is known of the person: from the store's customer, else the shipping, else the billing address."""
     sources = [_stated(record), *(_of_address(record, address) for address in _ADDRESSES)]
     named = next((source for source in sources if source["first_name"] or source["last_name"]), sources[0])
-    rest = {name: next((source[name] for source in sources if source[name]), "") for name in PROFILE_FIELDS}
+    rest: dict[str, Any] = {
+        name: next((source[name] for source in sources if source[name]), "") for name in PROFILE_FIELDS
+    }
     names = {name: named[name] for name in ("first_name", "last_name")}
     return Profile(email=_email(record), **rest | names)
 

@@ -28,6 +28,9 @@ class Store(models.Model):
         ContactList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("list")
     )
 
+    # whether it is connected in a way that shows the features before its first payment; read by `availability`
+    features_from_start = models.BooleanField(default=False, editable=False)
+
     class Meta:
         verbose_name = _("store")
         verbose_name_plural = _("stores")

@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from config.audit.log import record
 from integrations.api import access, stores, v3
 from integrations.api.refusals import Refused
+from integrations.connecting import disconnect
 from integrations.models import Batch, Connection
 from subscriptions.kinds import DATE, parse_text
 
@@ -86,7 +87,7 @@ class ConnectionView(v3.View):
         connection = _one(request, connection_id)
         with transaction.atomic():
             record("connection.removed", about=connection, request=request)
-            connection.delete()
+            disconnect(connection)
         return Response({})
 
 

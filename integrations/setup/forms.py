@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from contacts.models import ContactList
+from integrations.connecting import refresh_store
 from integrations.forms import ConnectionForm
 from integrations.models import Connection
 from integrations.providers import PROVIDERS, history_of
@@ -60,6 +61,7 @@ class ResourceForm(forms.Form):
         if self.offered:
             self.connection.resources = self.cleaned_data["resources"]
             self.connection.save(update_fields=["resources"])
+            refresh_store(self.connection)
 
 
 class OptionsForm(StatusChoices, forms.Form):

@@ -6,10 +6,16 @@ from django import template
 from django.http import HttpRequest
 
 from contacts.models import Contact
-from subscriptions import display, widget
+from subscriptions import availability, display, widget
 from subscriptions.models import RecurringPayment
 
 register = template.Library()
+
+
+@register.simple_tag
+def recurring_payments_available() -> bool:
+    """Say whether recurring-payment features may be seen yet."""
+    return availability.is_available()
 
 
 @register.inclusion_tag("subscriptions/_widget_with_panel.html", takes_context=True)

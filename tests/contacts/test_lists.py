@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contacts.models import Contact, ContactList, Standing
-from contacts.services import MARKETER, subscribe, unsubscribe
+from contacts.models import MARKETER, Contact, ContactList, Standing
+from contacts.services import subscribe, unsubscribe
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 import pytest
 
-from contacts.models import Contact, ContactList, Standing
-from contacts.services import MARKETER, Profile, subscribe, unsubscribe, upsert_contacts
+from contacts.models import MARKETER, Contact, ContactList, Standing
+from contacts.services import Profile, subscribe, unsubscribe, upsert_contacts
 from subscriptions.models import Change
 from tests.statements import statements
 from tests.subscriptions.reports import report, tell

@@ -217,7 +217,8 @@ def _profile(subscription: Json) -> Profile | None:
     if billing is None:
         return None
     names = ("first_name", "last_name", "phone", "company", "email")
-    return Profile(**{name: text_at(subscription, f"billing.{name}") for name in names})
+    told: dict[str, Any] = {name: text_at(subscription, f"billing.{name}") for name in names}
+    return Profile(**told)
 
 
 def _item(item: Json, reading: Reading) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""People and tags in the admin; the contact's page itself is composed in templates/admin/contacts."""
+"""People in the admin; the contact's page itself is composed in templates/admin/contacts."""
 
 from django import forms
 from django.contrib import admin
@@ -13,7 +13,8 @@ from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
-from contacts.models import Contact, Tag
+from contacts.admin.standings import WITH_LISTS, Standings, SubscribedFilter, lists_of
+from contacts.models import Contact
 from contacts.privacy_pages import PersonalData
 from contacts.services import email_key
 
@@ -37,12 +38,12 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Contact)
-class ContactAdmin(PersonalData, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(PersonalData, Standings, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm
     list_display = ("__str__", "email", "phone_number", "company", "tag_names", "created")
-    list_filter = ("tags", "created_at")
+    list_filter = (SubscribedFilter, "tags", "created_at")
     list_filter_submit = False
     search_fields = ("email", "first_name", "last_name", "company", "phone")
     search_help_text = _("Search by name, e-mail, phone or company")
@@ -64,12 +65,14 @@ class ContactAdmin(PersonalData, CsvExport, Audited, ModelAdmin):  # type: ignor
         _("Phone"): lambda contact: contact.phone,
         _("Company"): lambda contact: contact.company,
         _("Tags"): lambda contact: ", ".join(tag.name for tag in contact.tags.all()),
+        _("Lists"): lambda contact: ", ".join(lists_of(contact)),
         _("Created"): lambda contact: contact.created_at.isoformat(),
     }
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Contact]":
-        """Fetch the tags along."""
-        return super().get_queryset(request).prefetch_related("tags")
+        """Fetch the tags and the lists along."""
+        contacts: QuerySet[Contact] = super().get_queryset(request)
+        return contacts.prefetch_related("tags", WITH_LISTS)
 
     @admin.display(description=_("phone"), ordering="phone", empty_value="")
     def phone_number(self, contact: Contact) -> str:
@@ -86,30 +89,3 @@ class ContactAdmin(PersonalData, CsvExport, Audited, ModelAdmin):  # type: ignor
         """Show the tags as small labels."""
         names = ((tag.name,) for tag in contact.tags.all())
         return format_html_join(" ", '<span class="rt-tag" title="{0}">{0}</span>', names)
-
-
-class TagForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A tag's name; two tags cannot share one, however it is capitalised."""
-
-    class Meta:
-        model = Tag
-        fields = ("name",)
-
-    def clean_name(self) -> str:
-        """Refuse a name that another tag has; SQLite by itself would tell É and é apart."""
-        name: str = self.cleaned_data["name"]
-        others = Tag.objects.exclude(pk=self.instance.pk)
-        if other := next((tag for tag in others if tag.name.casefold() == name.casefold()), None):
-            raise forms.ValidationError(gettext("The tag “%(name)s” exists already.") % {"name": other})
-        return name
-
-
-@admin.register(Tag)
-class TagAdmin(Audited, ModelAdmin):  # type: ignore[misc]
-    """The tags; needed by whoever types one on a contact."""
-
-    form = TagForm
-    search_fields = ("name",)
-    search_help_text = _("Search by name")
-    when_empty = _("A tag is a word that you put on contacts to find them again.")
-    list_display = ("name",)

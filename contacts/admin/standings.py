@@ -1,0 +1,95 @@
+"""How one person stands on each list: seen and changed on the contact's page."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from contacts.models import MARKETER, Contact, ContactList, Standing
+from contacts.services import subscribe, unsubscribe
+
+State = Standing.State
+WITH_LISTS = Prefetch("standings", Standing.objects.select_related("contact_list"))
+_ON_NONE = "none"
+# what has more is no id
+_DIGITS = 19
+# what is posted -> what is done, and how it is said
+_VERBS = {
+    State.SUBSCRIBED.value: (subscribe, _("%(contact)s is subscribed to “%(list)s”.")),
+    State.UNSUBSCRIBED.value: (unsubscribe, _("%(contact)s is unsubscribed from “%(list)s”.")),
+}
+
+
+class SubscribedFilter(admin.SimpleListFilter):
+    """People who are subscribed to a list, or to none."""
+
+    title = _("list")
+    parameter_name = "list"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer every list."""
+        lists = [(str(pk), name) for pk, name in ContactList.objects.values_list("pk", "name")]
+        return [*lists, (_ON_NONE, _("On no list"))] if lists else []
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Contact]") -> "QuerySet[Contact]":
+        """Select the people of the chosen list."""
+        chosen = self.value()
+        subscribed = Standing.objects.filter(contact=OuterRef("pk"), state=State.SUBSCRIBED)
+        if chosen == _ON_NONE:
+            return queryset.filter(~Exists(subscribed))
+        if chosen is None:
+            return queryset
+        known = chosen.isdecimal() and len(chosen) < _DIGITS
+        return queryset.filter(Exists(subscribed.filter(contact_list=int(chosen)))) if known else queryset.none()
+
+
+def lists_of(contact: Contact) -> list[str]:
+    """Name the lists that a person is subscribed to."""
+    return [str(standing.contact_list) for standing in contact.standings.all() if standing.is_subscribed]
+
+
+class Standings:
+    """A mixin for the contact's admin: shows the person's lists on their page, and changes them by a form each."""
+
+    admin_site: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that the forms are sent to."""
+        view = self.admin_site.admin_view(require_POST(self.stand))
+        return [path("<int:contact_id>/lists/", view, name="contact_stand"), *super().get_urls()]  # type: ignore[misc]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add the person's lists, and those that they can still be put on."""
+        if (contact := kwargs.get("obj")) and request.user.has_perm("contacts.view_contactlist"):
+            standings = list(contact.standings.all())
+            known = [standing.contact_list_id for standing in standings]
+            context |= {"standings": standings, "other_lists": ContactList.objects.exclude(pk__in=known)}
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+    def stand(self, request: HttpRequest, contact_id: int) -> HttpResponse:
+        """Subscribe the person to the list that was posted, or unsubscribe them."""
+        contact = get_object_or_404(Contact, pk=contact_id)
+        if not self.has_change_permission(request, contact):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        chosen = request.POST.get("list", "")
+        verb = _VERBS.get(request.POST.get("state", ""))
+        found = ContactList.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < _DIGITS else None
+        if verb is None or found is None:
+            self._say(request, gettext("Choose a list first. It may have been deleted meanwhile."), messages.WARNING)
+        else:
+            change, words = verb
+            change([contact.pk], found.pk, source=MARKETER)
+            said = words % {"contact": contact, "list": found}
+            self.log_change(request, contact, said)  # type: ignore[attr-defined]
+            self._say(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:contacts_contact_change", args=[contact.pk]))
+
+    def _say(self, request: HttpRequest, words: str, level: int) -> None:
+        self.message_user(request, words, level)  # type: ignore[attr-defined]
