@@ -13,7 +13,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make pins" $(PYTHON) -m piptools compile --qu
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
 
-demo: ## Start everything with a pretend shop and made-up people; Ctrl-C stops it. PORT=8000 DATA_DIR=var DEMO_PASSWORD=...
+demo: ## Start everything with pretend stores and made-up people; Ctrl-C stops it. PORT=8000 DATA_DIR=var DEMO_PASSWORD=...
 	@sh .ci/install requirements.txt
 	@exec $(PYTHON) -m config.demo
 

@@ -1,1 +1,1 @@
-"""`make demo`: the whole product on one machine, with a pretend shop, until Ctrl-C."""
+"""`make demo`: the whole product on one machine, with pretend stores, until Ctrl-C."""

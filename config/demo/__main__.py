@@ -16,10 +16,16 @@ Ritournelle is ready:  http://127.0.0.1:{port}/
   Sign in as admin or marketer, password {password}
 
   - Contacts: open one and look at the recurring payments on the page; Details shows all 60 fields.
+    Some people buy in more than one store, and their payments stand side by side.
   - Manage data: drag the fields, or move them with the keyboard; the first five stand on the contact's page.
-  - Connected apps: the Stripe connection, what it has received, and its history.
-  - The pretend shop: http://127.0.0.1:{shop}/dashboard/ has buttons that change a subscription.
-    Press one and watch the contact; every 20 seconds something happens by itself.
+  - Connected apps: four pretend stores, what they have told, and the history of Stripe and WooCommerce.
+    PayPal tells no history: its payments come as something happens to them.
+  - Each pretend store has a page with buttons that change a subscription. Press one and watch the contact;
+    every few seconds something happens by itself.
+      Stripe                http://127.0.0.1:{stripe}/dashboard/
+      PayPal                http://127.0.0.1:{paypal}/dashboard/
+      WooCommerce           http://127.0.0.1:{woocommerce}/dashboard/
+      a store with our API  http://127.0.0.1:{api}/dashboard/
 
 Everything is kept in {data}; logs are in {data}/logs. Ctrl-C stops it.
 """
@@ -55,7 +61,7 @@ def _live(wish: Wish) -> None:
             house.start("valkey", *plan.valkey(get_binary_path(), port=broker_port, data=wish.data))
             house.until(lambda: ports.listens(broker_port), what="valkey")
         _open(house, wish, kept)
-        _say(STORY.format(port=wish.port, password=kept.password, shop=kept.shop_port, data=wish.data))
+        _say(STORY.format(port=wish.port, password=kept.password, data=wish.data, **kept.ports))
         house.watch()
 
 
@@ -67,16 +73,24 @@ def _open(house: Household, wish: Wish, kept: Memory) -> None:
         house.start("translations", *MANAGE, "translations", "compile", is_job=True),
         house.start("collectstatic", *MANAGE, "collectstatic", "--noinput", is_job=True),
     )
-    _say("Starting the pretend shop, the web server, the worker and the clock ...")
-    house.start("shop", *plan.shop(port=kept.shop_port, data=wish.data))
+    _say("Starting the pretend stores, the web server, the worker and the clock ...")
+    shops = {kind: port for kind, port in kept.ports.items() if kind != "api"}
+    for kind, port in shops.items():
+        house.start(kind, *plan.shop(kind, port=port, data=wish.data))
     house.start("web", *plan.web(port=wish.port))
     house.start("worker", *plan.worker())
     house.start("beat", *plan.beat(data=wish.data))
-    house.until(lambda: ports.answers(kept.shop_port, "/_sandbox/state"), what="the pretend shop")
+    for kind, port in shops.items():
+        _await_shop(house, kind, port)
     house.until(lambda: ports.answers(wish.port, "/healthz"), what="the web server")
-    _say("Connecting the shop and reading its history ...")
-    shop = f"http://{ports.HOST}:{kept.shop_port}"
-    house.finish(house.start("prepare_demo", *MANAGE, "prepare_demo", "--shop", shop, is_job=True))
+    _say("Connecting the stores and reading their history ...")
+    house.finish(house.start("prepare_demo", *plan.prepare(shops, data=wish.data), is_job=True))
+    house.start("api", *plan.writer(port=kept.ports["api"], data=wish.data, site=wish.port))
+    _await_shop(house, "api", kept.ports["api"])
+
+
+def _await_shop(house: Household, kind: str, port: int) -> None:
+    house.until(lambda: ports.answers(port, "/_sandbox/state"), what=f"the pretend store {kind}")
 
 
 def _say(words: str) -> None:

@@ -1,15 +1,17 @@
-"""What a demo keeps from one start to the next, in demo.json: its secrets, its password and its shop's port."""
+"""What a demo keeps from one start to the next, in demo.json: its secrets, its password and its shops' ports."""
 
 import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
 from config.demo import ports
 
+SHOPS = ("stripe", "paypal", "woocommerce", "api")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
@@ -20,17 +22,36 @@ class Memory:
     secret_key: str
     encryption_keys: str
     password: str
-    shop_port: int
+    ports: dict[str, int]
 
 
 def recall(path: Path, *, password: str = "", taken: int) -> Memory:
     """Read the memory, or make one up; a given password is the new one, and a shop's port that is in use changes."""
-    memory = Memory(**json.loads(path.read_text())) if path.exists() else _made_up()
+    memory = Memory(**_current(json.loads(path.read_text()))) if path.exists() else _made_up()
     memory.password = password or memory.password
-    if memory.shop_port == taken or not ports.is_free(memory.shop_port):
-        memory.shop_port = ports.any_free()
+    memory.ports = _usable(memory.ports, taken)
     _keep(path, memory)
     return memory
+
+
+def _current(kept: dict[str, Any]) -> dict[str, Any]:
+    """Bring what an older demo kept, whose only shop was Stripe's, to today's form."""
+    if "shop_port" not in kept:
+        return kept
+    return {name: value for name, value in kept.items() if name != "shop_port"} | {
+        "ports": {"stripe": kept["shop_port"]}
+    }
+
+
+def _usable(known: dict[str, int], taken: int) -> dict[str, int]:
+    """Give each shop its port, or a new one where that is in use or another's."""
+    given: dict[str, int] = {}
+    for shop in SHOPS:
+        port = known.get(shop, taken)
+        while port == taken or port in given.values() or not ports.is_free(port):
+            port = ports.any_free()
+        given[shop] = port
+    return given
 
 
 def _made_up() -> Memory:
@@ -38,7 +59,7 @@ def _made_up() -> Memory:
         secret_key=secrets.token_urlsafe(48),
         encryption_keys=Fernet.generate_key().decode(),
         password="-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3)),
-        shop_port=ports.any_free(),
+        ports={},
     )
 
 

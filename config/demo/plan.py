@@ -13,6 +13,14 @@ from config.demo import ports
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 MANAGE = (PYTHON, "manage.py")
+# How large each pretend shop is, and after how many seconds something happens there again. PayPal tells no history, so
+# there it happens faster.
+SIZES = {
+    "stripe": ("--subscriptions", "120", "--big-customer", "300", "--seed", "7", "--live", "20"),
+    "paypal": ("--subscriptions", "80", "--seed", "11", "--live", "10"),
+    "woocommerce": ("--subscriptions", "100", "--seed", "13", "--live", "25"),
+    "api": ("--subscriptions", "60", "--seed", "17", "--live", "30"),
+}
 
 
 class Refused(Exception):
@@ -82,10 +90,28 @@ def valkey(binary: Path, *, port: int, data: Path) -> tuple[str, ...]:
     return (str(binary), *(part for name, value in options.items() for part in (f"--{name}", value)))
 
 
-def shop(*, port: int, data: Path) -> tuple[str, ...]:
-    """Return the command of a pretend Stripe account that goes on living: something happens every 20 seconds."""
-    size = ("--subscriptions", "120", "--big-customer", "300", "--seed", "7", "--live", "20")
-    return (*MANAGE, "sandbox", "stripe", "--port", str(port), "--state", str(data / "stripe-shop.json"), *size)
+def shop(kind: str, *, port: int, data: Path) -> tuple[str, ...]:
+    """Return the command of a pretend shop that goes on living."""
+    where = ("--port", str(port), "--state", str(data / f"{kind}-shop.json"))
+    return (*MANAGE, "sandbox", kind, *where, *SIZES[kind])
+
+
+def writer(*, port: int, data: Path, site: int) -> tuple[str, ...]:
+    """Return the command of the pretend store that writes to our API by itself."""
+    ours = ("--address", f"http://{ports.HOST}:{site}", "--key-file", str(key_file(data)))
+    return (*shop("api", port=port, data=data), *ours)
+
+
+def prepare(shops: Mapping[str, int], *, data: Path) -> tuple[str, ...]:
+    """Return the command that makes the accounts and connects the shops at these ports."""
+    options = {"stripe": "--shop", "paypal": "--paypal", "woocommerce": "--woocommerce"}
+    addresses = (part for kind, port in shops.items() for part in (options[kind], f"http://{ports.HOST}:{port}"))
+    return (*MANAGE, "prepare_demo", *addresses, "--key-file", str(key_file(data)))
+
+
+def key_file(data: Path) -> Path:
+    """Name the file with the key of the store that writes by itself, for its owner's eyes only."""
+    return data / "api-store.key"
 
 
 def web(*, port: int) -> tuple[str, ...]:

@@ -81,6 +81,17 @@ LONG_NAME = (
 )
 COMPANIES = ("Harbor Light Studio", "Atelier Nord", "Blue Kettle Ltd", "Papeterie Félix", "Quarto & Sons")
 CARDS = (("visa", "4242"), ("mastercard", "4444"), ("amex", "0005"), ("jcb", "0505"), ("visa", "1881"))
+_NEIGHBOURS = 600
+
+
+def neighbour(number: int, *, otherwise: str) -> str:
+    """Name who bears a number in every shop, every third one, so that shops have people in common; else `otherwise`."""
+    if number % 3 or number >= _NEIGHBOURS:
+        return otherwise
+    region = (_DOLLAR, _EURO, _POUND)[number // 3 % 3]
+    return f"{region.first[number % len(region.first)]} {region.last[number // 7 % len(region.last)]}"
+
+
 MAIL_DOMAINS = ("example.com", "example.org", "example.net")
 NOTES = (
     "Leave the parcel with the neighbour.",

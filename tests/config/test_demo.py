@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -46,8 +48,8 @@ class Demo:
         return re.search(r"password (\S+)", self.told)[1]
 
     @property
-    def dashboard(self):
-        return re.search(r"http://\S+/dashboard/", self.told)[0]
+    def dashboards(self):
+        return re.findall(r"http://\S+/dashboard/", self.told)
 
 
 @pytest.fixture
@@ -69,19 +71,33 @@ def _sign_in(port_of, name, password):
         return page.url
 
 
+def _status(address):
+    with build_opener(ProxyHandler({})).open(address) as page:
+        return page.status
+
+
+def _providers(data):
+    """Name the kinds of stores that have told of a payment, as the demo's database has them."""
+    named = (
+        "SELECT DISTINCT provider FROM subscriptions_recurringpayment p JOIN subscriptions_store s ON s.id = store_id"
+    )
+    with closing(sqlite3.connect(data / "ritournelle.sqlite3")) as database:
+        return {provider for (provider,) in database.execute(named)}
+
+
 def test_it_starts_goes_on_and_leaves_nothing(demo, tmp_path):
     first = demo()
     address = re.search(r"ready:\s+(http://[^/\s]+)", first.told)[1]
     for name in ("admin", "marketer"):
         assert _sign_in(address, name, first.password) == f"{address}/admin/"
-    with build_opener(ProxyHandler({})).open(first.dashboard) as page:
-        assert page.status == 200
-    assert len(naming(str(tmp_path))) >= 9  # supervisor, broker, shop, web and its two, worker and its two, clock
+    assert [_status(dashboard) for dashboard in first.dashboards] == [200] * 4
+    assert len(naming(str(tmp_path))) >= 12  # supervisor, broker, 4 shops, web and its two, worker and its two, clock
+    assert soon(lambda: _providers(tmp_path) >= {"stripe", "woocommerce", "api"}), "stores have told nothing"
     first.process.kill()
     assert soon(lambda: not naming(str(tmp_path))), "a killed demo leaves processes"
 
     second = demo()
-    assert (second.password, second.dashboard) == (first.password, first.dashboard)
+    assert (second.password, second.dashboards) == (first.password, first.dashboards)
     assert _sign_in(address, "admin", second.password) == f"{address}/admin/"
     os.killpg(second.process.pid, signal.SIGINT)
     assert second.process.wait(timeout=20) == 0

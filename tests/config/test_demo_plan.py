@@ -51,14 +51,28 @@ def test_a_given_password_is_the_new_one(tmp_path):
     assert _recall(tmp_path).password == "given by hand"
 
 
-def test_the_shop_moves_only_when_its_port_is_in_use(tmp_path, busy_port):
-    kept = _recall(tmp_path)
-    assert _recall(tmp_path).shop_port == kept.shop_port
-    assert _recall(tmp_path, taken=kept.shop_port).shop_port != kept.shop_port
-    (tmp_path / "demo.json").write_text(
-        json.dumps(json.loads((tmp_path / "demo.json").read_text()) | {"shop_port": busy_port})
-    )
-    assert _recall(tmp_path).shop_port != busy_port
+def test_each_shop_keeps_its_port_until_that_is_in_use(tmp_path, busy_port):
+    kept = _recall(tmp_path).ports
+    assert sorted(kept) == ["api", "paypal", "stripe", "woocommerce"]
+    assert len(set(kept.values())) == 4
+    assert _recall(tmp_path).ports == kept
+    assert _recall(tmp_path, taken=kept["paypal"]).ports["paypal"] != kept["paypal"]
+    file = tmp_path / "demo.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"ports": kept | {"stripe": busy_port}}))
+    moved = _recall(tmp_path).ports
+    assert moved["stripe"] != busy_port
+    assert (moved["woocommerce"], moved["api"]) == (kept["woocommerce"], kept["api"])
+
+
+def test_what_a_demo_of_one_shop_kept_is_still_good(tmp_path):
+    now = _recall(tmp_path)
+    file = tmp_path / "demo.json"
+    told = json.loads(file.read_text())
+    ports_then = told.pop("ports")
+    file.write_text(json.dumps(told | {"shop_port": ports_then["stripe"]}))
+    then = _recall(tmp_path)
+    assert (then.secret_key, then.password, then.ports["stripe"]) == (now.secret_key, now.password, now.ports["stripe"])
+    assert len(set(then.ports.values())) == 4
 
 
 def test_a_port_in_use_is_refused(busy_port):

@@ -5,12 +5,12 @@ import io
 from typing import Any
 
 import pytest
-from config.audit.csv_export import CsvExport
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.csv_export import CsvExport
 from contacts.models import Contact, Tag
 from subscriptions.catalogue import STORED
 from subscriptions.kinds import TEXT

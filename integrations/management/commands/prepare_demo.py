@@ -1,42 +1,45 @@
-"""manage.py prepare_demo: accounts, a connection to the pretend shop, its webhook, and its history."""
+"""manage.py prepare_demo: accounts, connections to the pretend stores, their webhooks, and their history."""
 
 import os
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations import bell, history
-from integrations.connecting import Credentials, connect, set_up
-from integrations.models import Connection
-
-NAME = "Pretend Stripe shop"
-# The pretend shop takes any restricted key of the test mode that it is started with; this is the one it has.
-KEY = "rk_test_sandbox"
+from integrations import demo_stores
+from integrations.providers import PROVIDERS
 
 
 class Command(BaseCommand):
     """Prepare what the demo shows; run again, it changes nothing but the password."""
 
-    help = "Prepare the demo: accounts `admin` and `marketer`, the pretend shop and its history."
+    help = "Prepare the demo: an account for each role, the pretend stores and their history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--shop", required=True, help="address of the pretend shop")
+        parser.add_argument("--shop", dest="stripe", required=True, help="address of the pretend Stripe shop")
+        for kind in ("paypal", "woocommerce"):
+            parser.add_argument(f"--{kind}", help=f"address of the pretend {PROVIDERS[kind].label} store")
+        parser.add_argument("--key-file", type=Path, help="file for the key of the store that writes by itself")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Make the accounts, connect the shop, and start reading its history."""
+        """Make the accounts, connect the stores, and start reading their history."""
         password = os.environ.get("DEMO_PASSWORD", "")
         if not settings.SANDBOX or not password:
             raise CommandError("The demo needs SANDBOX=1 and DEMO_PASSWORD.")
         _account("admin", password, role="Administrator", is_superuser=True)
-        _account("marketer", password, role="Marketer", is_superuser=False)
-        connection = _connected(options["shop"])
-        if not connection.syncs.exists():
-            bell.ring_for_sync(history.start(connection))
-        self.stdout.write(f"{NAME} is connected.")
+        for role in ("Viewer", "Marketer", "Manager"):
+            _account(role.lower(), password, role=role, is_superuser=False)
+        addresses = ((kind, options[kind]) for kind in demo_stores.NAMES)
+        connections = [demo_stores.connect_store(kind, address) for kind, address in addresses if address]
+        for connection in connections:
+            demo_stores.read_history(connection)
+        if options["key_file"]:
+            connections.append(demo_stores.connect_own(options["key_file"]))
+        self.stdout.write(f"Connected: {', '.join(connection.store.name for connection in connections)}.")
 
 
 def _account(username: str, password: str, *, role: str, is_superuser: bool) -> None:
@@ -46,11 +49,3 @@ def _account(username: str, password: str, *, role: str, is_superuser: bool) -> 
         user.set_password(password)
     user.save()
     user.groups.set([Group.objects.get(name=role)])
-
-
-def _connected(address: str) -> Connection:
-    """Connect the shop, and set our webhook up there unless that is done already."""
-    known = Credentials(api_key=KEY, livemode=False, api_address=address)
-    connection, _ = connect("stripe", name=NAME, credentials=known)
-    set_up(connection)
-    return connection

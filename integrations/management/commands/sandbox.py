@@ -13,6 +13,7 @@ SHOPS = {
     "stripe": "integrations.sandbox.stripe.StripeShop",
     "paypal": "integrations.sandbox.paypal.PayPalShop",
     "woocommerce": "integrations.sandbox.woocommerce.WooShop",
+    "api": "integrations.sandbox.api_store.ApiStore",
 }
 
 
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--state", type=Path, help="file that keeps the shop over a restart")
         parser.add_argument("--live", type=float, default=0, help="let something happen every so many seconds")
 
+        parser.add_argument("--address", help="where the product is, for the store that writes to it by itself (api)")
+        parser.add_argument("--key-file", type=Path, help="file with that store's key, which only its owner may read")
+
     def handle(self, *_: Any, **options: Any) -> None:
         """Make the shop and serve it."""
         if not settings.SANDBOX:
@@ -44,7 +48,29 @@ class Command(BaseCommand):
             subscriptions=options["subscriptions"],
             big_customer=options["big_customer"],
             state=options["state"],
+            **_of_writer(options),
         )
         if options["live"]:
             shop.live(every=options["live"])
         serve_forever(shop, port=options["port"])
+
+
+def _of_writer(options: dict[str, Any]) -> dict[str, str]:
+    """Return what only the store that writes by itself takes."""
+    address, file = options["address"], options["key_file"]
+    if options["shop"] != "api":
+        if address or file:
+            raise CommandError("--address and --key-file are for the store that writes by itself: sandbox api.")
+        return {}
+    if not address or not file:
+        raise CommandError("A store that writes by itself needs --address and --key-file.")
+    return {"site": address, "key": _key(file)}
+
+
+def _key(file: Path) -> str:
+    try:
+        if file.stat().st_mode & 0o077:
+            raise CommandError(f"{file} may be read by others than its owner; chmod 600 {file}")
+        return file.read_text().strip()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from error

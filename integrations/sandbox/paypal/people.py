@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from integrations.sandbox.chances import email_address
-from integrations.sandbox.names import CARDS, REGIONS, Place
+from integrations.sandbox.names import CARDS, REGIONS, Place, neighbour
 from integrations.sandbox.paypal.ids import mint
 from integrations.sandbox.paypal.moments import written
 from integrations.sandbox.paypal.scenarios import PLAIN, Quirk
@@ -16,7 +16,7 @@ def meet(rng: Random, *, currency: str, at: int, number: int, quirk: Quirk = PLA
     """Make a payer; `number` sets their e-mail address apart, `repeated` is the one to use again."""
     region = REGIONS[currency.lower()]
     place = rng.choice(region.places)
-    spoken = f"{rng.choice(region.first)} {rng.choice(region.last)}"
+    spoken = neighbour(number, otherwise=f"{rng.choice(region.first)} {rng.choice(region.last)}")
     name = spoken if quirk.name == "" else quirk.name
     email = repeated if quirk.repeats and repeated else email_address(name or spoken, number, otherwise="payer")
     address = _address(rng, place)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from integrations.sandbox.chances import email_address, letters
-from integrations.sandbox.names import CARDS, COMPANIES, REGIONS, Place
+from integrations.sandbox.names import CARDS, COMPANIES, REGIONS, Place, neighbour
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.ids import mint
 from integrations.sandbox.stripe.scenarios import PLAIN, Quirk
@@ -24,7 +24,7 @@ def meet(rng: Random, *, currency: str, at: int, number: int, quirk: Quirk = PLA
     """Make a customer; `number` sets their e-mail address apart, `repeated` is the one to use again."""
     region = REGIONS[currency]
     place = rng.choice(region.places)
-    spoken = f"{rng.choice(region.first)} {rng.choice(region.last)}"
+    spoken = neighbour(number, otherwise=f"{rng.choice(region.first)} {rng.choice(region.last)}")
     name = spoken if quirk.name == "" else quirk.name
     email = repeated if quirk.repeats and repeated else email_address(name or spoken, number, otherwise="customer")
     email = email.upper() if quirk.shouts and not quirk.repeats else email

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from integrations.sandbox.chances import email_address
-from integrations.sandbox.names import COMPANIES, REGIONS, Place
+from integrations.sandbox.names import COMPANIES, REGIONS, Place, neighbour
 from integrations.sandbox.store import Record
 from integrations.sandbox.woocommerce.scenarios import PLAIN, Quirk
 
@@ -24,7 +24,7 @@ def meet(rng: Random, identity: str, *, currency: str, number: int, quirk: Quirk
     """Make a person; `number` sets their e-mail address apart, `repeated` is the one to use again."""
     region = REGIONS.get(currency.lower(), REGIONS["usd"])
     place = rng.choice(region.places)
-    name = quirk.name or f"{rng.choice(region.first)} {rng.choice(region.last)}"
+    name = quirk.name or neighbour(number, otherwise=f"{rng.choice(region.first)} {rng.choice(region.last)}")
     email = repeated if quirk.repeats and repeated else email_address(name, number, otherwise="customer")
     home = named(_address(rng, place), name)
     billing = home | {

@@ -1,13 +1,19 @@
 """manage.py prepare_demo: accounts, the shop, its webhook and its history, once."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from integrations.models import Connection, HistoricalSync
+from integrations.api import keys
+from integrations.models import ApiKey, Connection, HistoricalSync
 from integrations.providers.stripe import webhooks
-from tests.integrations.shops import ServedShop
+from integrations.providers.woocommerce.webhooks import TOPICS
+from integrations.sandbox.server import serve
+from integrations.sandbox.woocommerce import WooShop
+from tests.integrations.shops import ServedPayPal, ServedShop
 
 
 @pytest.fixture
@@ -20,7 +26,8 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_it_makes_accounts_connection_webhook_and_sync(db: None, shop: ServedShop, password: str) -> None:
     call_command("prepare_demo", "--shop", shop.address)
     roles = {user.username: (user.groups.get().name, user.is_superuser) for user in User.objects.all()}
-    assert roles == {"admin": ("Administrator", True), "marketer": ("Marketer", False)}
+    others = {name.lower(): (name, False) for name in ("Viewer", "Marketer", "Manager")}
+    assert roles == {"admin": ("Administrator", True)} | others
     assert all(user.is_staff and user.check_password(password) for user in User.objects.all())
     connection = Connection.objects.get()
     [endpoint] = [shop.retrieve(one) for one in shop.ids("webhook_endpoint")]
@@ -39,6 +46,43 @@ def test_run_again_it_changes_nothing_but_the_password(
     assert Connection.objects.get().webhook_secrets() == [secret]
     assert (len(shop.ids("webhook_endpoint")), HistoricalSync.objects.count()) == (1, 1)
     assert all(user.check_password("another horse") for user in User.objects.all())
+
+
+def test_it_connects_all_four_kinds_of_stores(
+    db: None, shop: ServedShop, paypal_shop: ServedPayPal, password: str, tmp_path: Path
+) -> None:
+    with serve(WooShop(subscriptions=5)) as woo:
+        addresses = {"shop": shop.address, "paypal": paypal_shop.address, "woocommerce": woo.address}
+        call_command("prepare_demo", **addresses, key_file=tmp_path / "key")
+        first = _told(tmp_path / "key")
+        call_command("prepare_demo", **addresses, key_file=tmp_path / "key")
+        hooks = {hook["topic"]: hook["delivery_url"] for hook in woo.shop.store["webhook"]}
+    assert _told(tmp_path / "key") == first
+    ours = {one.provider_name: one for one in Connection.objects.select_related("store")}
+    assert sorted(ours) == ["api", "paypal", "stripe", "woocommerce"]
+    assert [hook["url"] for hook in paypal_shop.store["webhook"]] == [ours["paypal"].webhook_url]
+    assert set(hooks) == set(TOPICS)
+    assert set(hooks.values()) == {ours["woocommerce"].webhook_url}
+    read = HistoricalSync.objects.values_list("connection__store__provider", flat=True)
+    assert sorted(read) == ["stripe", "woocommerce"]
+    assert ApiKey.objects.get().connection == ours["api"]
+
+
+def test_a_key_that_opens_nothing_any_more_is_replaced(
+    db: None, shop: ServedShop, password: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "key"
+    call_command("prepare_demo", shop=shop.address, key_file=file)
+    before = file.read_text()
+    keys.revoke(ApiKey.objects.get())
+    call_command("prepare_demo", shop=shop.address, key_file=file)
+    assert file.read_text() != before
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert keys.find(file.read_text())
+
+
+def _told(file: Path) -> tuple[str, int, int]:
+    return file.read_text(), ApiKey.objects.count(), HistoricalSync.objects.count()
 
 
 @pytest.mark.parametrize(("sandbox", "word"), [(False, "correct horse"), (True, "")])

@@ -18,8 +18,8 @@ def show_features(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("integrations", "0007_options_of_a_connection"),
-        ("subscriptions", "0004_features_from_start"),
+        ("integrations", "0012_keys_that_expire"),
+        ("subscriptions", "0006_features_from_start"),
     ]
 
     operations = [migrations.RunPython(show_features, migrations.RunPython.noop)]
