@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from integrations import bell, history
 from integrations.api import keys
@@ -13,7 +14,7 @@ from integrations.providers.api_store import API
 # What each pretend store is called here, and whom it lets in.
 NAMES = {"stripe": "Pretend Stripe shop", "paypal": "Pretend PayPal account", "woocommerce": "Pretend WooCommerce shop"}
 OWN = "Pretend store with a plugin"
-CREDENTIALS = {
+CREDENTIALS: dict[str, dict[str, Any]] = {
     "stripe": {"api_key": "rk_test_sandbox"},
     "paypal": {"client_id": "sandbox-client", "api_key": "sandbox-secret"},
     "woocommerce": {"client_id": "ck_" + "5a" * 20, "api_key": "cs_" + "c3" * 20},
