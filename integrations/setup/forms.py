@@ -48,7 +48,7 @@ class ResourceForm(forms.Form):
             self.fields["resources"] = forms.MultipleChoiceField(
                 choices=[(one.name, one.label) for one in self.offered],
                 initial=connection.resources or names,
-                error_messages={"required": _("Choose at least one.")},
+                error_messages={"required": _("Choose at least one resource.")},
             )
 
     def choices(self) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.audit.log import record
-from integrations import connected_apps
+from integrations import connected_apps, connecting
 from integrations.api import keys
 from integrations.connecting import Credentials
 from integrations.models import Connection
@@ -88,9 +88,19 @@ def credentials(request: HttpRequest, connection: Connection) -> HttpResponse:
 def _credentials(request: HttpRequest, connection: Connection | None, *, kind: str) -> HttpResponse:
     form = CredentialsForm(request.POST or None, instance=connection, kind=kind)
     if request.method == "POST" and form.is_valid() and form.is_accepted():
-        return redirect(steps.RESOURCE.name, _kept(request, form, is_new=connection is None).pk)
+        kept = _kept(request, form, is_new=connection is None)
+        _look_around(request, kept, form.changed_data)
+        return redirect(steps.RESOURCE.name, kept.pk)
     provider = PROVIDERS[kind]
     return _page(request, steps.CREDENTIALS, connection, form=form, app=provider.label, is_tried=bool(provider.check))
+
+
+def _look_around(request: HttpRequest, connection: Connection, changed: list[str]) -> None:
+    """See what this very store can do, and let it know what changed; what it answers is told."""
+    try:
+        connecting.tell_store(connection, changed)
+    except ProviderError as error:
+        messages.warning(request, error.words)
 
 
 @transaction.atomic

@@ -176,16 +176,20 @@ def test_the_resources_of_a_paypal_account_are_chosen_and_its_webhook_follows(
     administrators: Client,
     account: ServedPayPal,  # noqa: F811
 ) -> None:
-    shown = administrators.get(add("paypal")).content.decode()
+    administrators.post(add("paypal"), paypal_fields(account))
+    made = Connection.objects.get()
+    choosing = reverse("setup_resource", args=[made.pk])
+    shown = administrators.get(choosing).content.decode()
     assert re.findall(r'<input type="checkbox" name="resources" value="(\w+)"[^>]*checked', shown) == [
         "subscriptions",
         "orders",
     ]
-    refused = administrators.post(add("paypal"), paypal_fields(account, resources=[]))
-    assert "Choose at least one resource." in refused.content.decode()
-    administrators.post(add("paypal"), paypal_fields(account, resources=["orders"]))
-    made = Connection.objects.get()
+    for address in (choosing, page(made)):
+        refused = administrators.post(address, paypal_fields(account, resources=[]))
+        assert "Choose at least one resource." in refused.content.decode()
+    administrators.post(choosing, {"resources": ["orders"]})
     administrators.post(reverse("admin:webhook_register", args=[made.pk]))
+    made.refresh_from_db()
     assert (made.resources, event_types(account)) == (["orders"], {"CHECKOUT"})
     administrators.post(page(made), paypal_fields(account, api_key="", resources=["subscriptions"]))
     made.refresh_from_db()

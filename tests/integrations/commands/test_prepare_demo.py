@@ -52,7 +52,7 @@ def test_it_connects_all_four_kinds_of_stores(
     db: None, shop: ServedShop, paypal_shop: ServedPayPal, password: str, tmp_path: Path
 ) -> None:
     with serve(WooShop(subscriptions=5)) as woo:
-        addresses = {"shop": shop.address, "paypal": paypal_shop.address, "woocommerce": woo.address}
+        addresses = {"stripe": shop.address, "paypal": paypal_shop.address, "woocommerce": woo.address}
         call_command("prepare_demo", **addresses, key_file=tmp_path / "key")
         first = _told(tmp_path / "key")
         call_command("prepare_demo", **addresses, key_file=tmp_path / "key")
@@ -72,10 +72,10 @@ def test_a_key_that_opens_nothing_any_more_is_replaced(
     db: None, shop: ServedShop, password: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "key"
-    call_command("prepare_demo", shop=shop.address, key_file=file)
+    call_command("prepare_demo", stripe=shop.address, key_file=file)
     before = file.read_text()
     keys.revoke(ApiKey.objects.get())
-    call_command("prepare_demo", shop=shop.address, key_file=file)
+    call_command("prepare_demo", stripe=shop.address, key_file=file)
     assert file.read_text() != before
     assert file.stat().st_mode & 0o777 == 0o600
     assert keys.find(file.read_text())
