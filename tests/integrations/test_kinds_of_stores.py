@@ -191,7 +191,9 @@ def test_the_resources_of_a_paypal_account_are_chosen_and_its_webhook_follows(
     administrators.post(reverse("admin:webhook_register", args=[made.pk]))
     made.refresh_from_db()
     assert (made.resources, event_types(account)) == (["orders"], {"CHECKOUT"})
-    administrators.post(page(made), paypal_fields(account, api_key="", resources=["subscriptions"]))
+    administrators.post(
+        page(made), paypal_fields(account, api_key="", resources=["subscriptions"], webhook_id=made.webhook_id)
+    )
     made.refresh_from_db()
     assert (made.resources, event_types(account)) == (["subscriptions"], {"BILLING", "PAYMENT"})
 
