@@ -38,8 +38,9 @@ class CsvExport:
         return [export, *super().get_urls()]  # type: ignore[misc]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Tell whether somebody may take the list home: a permission of its own."""
-        return request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
+        """Tell whether somebody may take the list home: a permission of its own, beside that to see it."""
+        may_see: bool = self.has_view_permission(request)  # type: ignore[attr-defined]
+        return may_see and request.user.has_perm(f"{self.opts.app_label}.export_{self.opts.model_name}")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Offer the export to those who may."""

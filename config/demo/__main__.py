@@ -13,7 +13,7 @@ from config.demo.plan import MANAGE, Refused, Wish
 STORY = """
 Ritournelle is ready:  http://127.0.0.1:{port}/
 
-  Sign in as admin or marketer, password {password}
+  Sign in as admin, marketer or viewer, password {password}
 
   - Contacts: open one and look at the recurring payments on the page; Details shows all 60 fields.
     Some people buy in more than one store, and their payments stand side by side.

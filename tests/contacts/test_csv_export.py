@@ -173,6 +173,12 @@ def test_whoever_sees_the_list_may_take_it_along(client, role):
     assert len(_rows(client)) == 1
 
 
+def test_a_viewer_takes_nothing_along_and_is_not_offered_it(client):
+    client.force_login(member("Viewer"))
+    assert client.get(reverse(EXPORT)).status_code == 403
+    assert "data-export-csv" not in client.get(reverse("admin:contacts_contact_changelist")).content.decode()
+
+
 def test_whoever_may_not_see_the_list_may_not_take_it_along(client):
     assert client.get(reverse(EXPORT)).url.startswith(reverse("admin:login"))
     client.force_login(allowed("add_contact", "view_recurringpayment"))

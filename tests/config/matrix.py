@@ -1,0 +1,166 @@
+"""Every address of the site and who may do what there: the tables, and a walk over the addresses that there are.
+
+Each row is a method, a route as the URL resolver writes it, and the status for each of the columns.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+ROLES = ("anonymous", "Viewer", "Marketer", "Manager", "Administrator")
+KEYS = ("no key", "read", "write", "revoked", "account")
+
+type Row = tuple[str, str, dict[str, int]]
+
+SITE = r"""
+GET    / 302 302 302 302 302
+GET    /healthz 200 200 200 200 200
+GET    /readyz 503 503 503 503 503
+POST   /i18n/setlang/ 302 302 302 302 302
+GET    /api/v1/schema/ 401 200 200 200 200
+GET    /api/v1/docs/ 401 200 200 200 200
+GET    /admin/contacts/<int:contact_id>/recurring-payments/ 302 200 200 200 200
+GET    /admin/recurring-payments/<int:payment_id>/panel/ 302 200 200 200 200
+GET    /admin/manage-data/recurring-payments/ 302 403 403 200 200
+POST   /admin/manage-data/recurring-payments/move/ 302 403 403 302 302
+POST   /admin/manage-data/recurring-payments/undo/ 302 403 403 302 302
+POST   /admin/manage-data/recurring-payments/redo/ 302 403 403 302 302
+POST   /admin/manage-data/recurring-payments/reset/ 302 403 403 302 302
+GET    /admin/search/ 302 200 200 200 200
+GET    /admin/ 302 200 200 200 200
+GET    /admin/login/ 200 302 302 302 302
+POST   /admin/logout/ 302 200 200 200 200
+GET    /admin/password_change/ 302 200 200 200 200
+GET    /admin/password_change/done/ 302 200 200 200 200
+GET    /admin/autocomplete/ 302 403 403 403 403
+GET    /admin/jsi18n/ 302 200 200 200 200
+GET    /admin/r/<path:content_type_id>/<path:object_id>/ 302 404 404 404 404
+GET    /admin/audit/entry/export/ 302 403 403 403 200
+GET    /admin/audit/entry/ 302 403 403 403 200
+GET    /admin/audit/entry/add/ 302 403 403 403 403
+POST   /admin/audit/entry/add/ 302 403 403 403 403
+GET    /admin/audit/entry/<path:object_id>/history/ 302 404 404 404 404
+POST   /admin/audit/entry/<path:object_id>/delete/ 302 403 403 403 403
+GET    /admin/audit/entry/<path:object_id>/change/ 302 404 404 404 404
+POST   /admin/audit/entry/<path:object_id>/change/ 302 404 404 404 404
+GET    /admin/audit/entry/<path:object_id>/ 302 302 302 302 302
+GET    /admin/contacts/contact/export/ 302 403 200 200 200
+GET    /admin/contacts/contact/ 302 200 200 200 200
+GET    /admin/contacts/contact/add/ 302 403 200 200 200
+POST   /admin/contacts/contact/add/ 302 403 302 302 302
+GET    /admin/contacts/contact/<path:object_id>/history/ 302 200 200 200 200
+POST   /admin/contacts/contact/<path:object_id>/delete/ 302 403 403 302 302
+GET    /admin/contacts/contact/<path:object_id>/change/ 302 200 200 200 200
+POST   /admin/contacts/contact/<path:object_id>/change/ 302 403 302 302 302
+GET    /admin/contacts/contact/<path:object_id>/ 302 302 302 302 302
+GET    /admin/contacts/tag/ 302 200 200 200 200
+GET    /admin/contacts/tag/add/ 302 403 200 200 200
+POST   /admin/contacts/tag/add/ 302 403 200 200 200
+GET    /admin/contacts/tag/<path:object_id>/history/ 302 200 200 200 200
+POST   /admin/contacts/tag/<path:object_id>/delete/ 302 403 403 302 302
+GET    /admin/contacts/tag/<path:object_id>/change/ 302 200 200 200 200
+POST   /admin/contacts/tag/<path:object_id>/change/ 302 403 200 200 200
+GET    /admin/contacts/tag/<path:object_id>/ 302 302 302 302 302
+GET    /admin/subscriptions/recurringpayment/export/ 302 403 200 200 200
+GET    /admin/subscriptions/recurringpayment/ 302 200 200 200 200
+GET    /admin/subscriptions/recurringpayment/add/ 302 403 403 403 403
+POST   /admin/subscriptions/recurringpayment/add/ 302 403 403 403 403
+GET    /admin/subscriptions/recurringpayment/<path:object_id>/history/ 302 200 200 200 200
+POST   /admin/subscriptions/recurringpayment/<path:object_id>/delete/ 302 403 403 403 403
+GET    /admin/subscriptions/recurringpayment/<path:object_id>/change/ 302 302 302 302 302
+POST   /admin/subscriptions/recurringpayment/<path:object_id>/change/ 302 302 302 302 302
+GET    /admin/subscriptions/recurringpayment/<path:object_id>/ 302 302 302 302 302
+POST   /admin/integrations/connection/<int:connection_id>/sync/start/ 302 403 403 403 302
+POST   /admin/integrations/connection/<int:connection_id>/sync/cancel/ 302 403 403 403 302
+POST   /admin/integrations/connection/<int:connection_id>/sync/resume/ 302 403 403 403 302
+GET    /admin/integrations/connection/<int:connection_id>/sync/progress/ 302 200 200 200 200
+POST   /admin/integrations/connection/<int:connection_id>/webhook/register/ 302 403 403 403 302
+POST   /admin/integrations/connection/<int:connection_id>/keys/issue/ 302 403 403 403 200
+POST   /admin/integrations/connection/<int:connection_id>/keys/<int:key_id>/revoke/ 302 403 403 403 302
+GET    /admin/integrations/connection/ 302 200 200 200 200
+GET    /admin/integrations/connection/add/ 302 403 403 403 200
+POST   /admin/integrations/connection/add/ 302 403 403 403 200
+GET    /admin/integrations/connection/<path:object_id>/history/ 302 200 200 200 200
+POST   /admin/integrations/connection/<path:object_id>/delete/ 302 403 403 403 302
+GET    /admin/integrations/connection/<path:object_id>/change/ 302 200 200 200 200
+POST   /admin/integrations/connection/<path:object_id>/change/ 302 403 403 403 200
+GET    /admin/integrations/connection/<path:object_id>/ 302 302 302 302 302
+POST   /admin/integrations/delivery/<int:delivery_id>/retry/ 302 403 302 302 302
+GET    /admin/integrations/delivery/ 302 200 200 200 200
+GET    /admin/integrations/delivery/add/ 302 403 403 403 403
+POST   /admin/integrations/delivery/add/ 302 403 403 403 403
+GET    /admin/integrations/delivery/<path:object_id>/history/ 302 200 200 200 200
+POST   /admin/integrations/delivery/<path:object_id>/delete/ 302 403 403 403 403
+GET    /admin/integrations/delivery/<path:object_id>/change/ 302 200 200 200 200
+POST   /admin/integrations/delivery/<path:object_id>/change/ 302 403 403 403 403
+GET    /admin/integrations/delivery/<path:object_id>/ 302 302 302 302 302
+GET    /admin/auth/user/<id>/password/ 302 403 403 403 200
+GET    /admin/auth/user/ 302 403 403 403 200
+GET    /admin/auth/user/add/ 302 403 403 403 200
+POST   /admin/auth/user/add/ 302 403 403 403 200
+GET    /admin/auth/user/<path:object_id>/history/ 302 403 403 403 200
+POST   /admin/auth/user/<path:object_id>/delete/ 302 403 403 403 302
+GET    /admin/auth/user/<path:object_id>/change/ 302 403 403 403 200
+POST   /admin/auth/user/<path:object_id>/change/ 302 403 403 403 200
+GET    /admin/auth/user/<path:object_id>/ 302 302 302 302 302
+GET    /admin/auth/group/ 302 403 403 403 403
+GET    /admin/auth/group/add/ 302 403 403 403 403
+POST   /admin/auth/group/add/ 302 403 403 403 403
+GET    /admin/auth/group/<path:object_id>/history/ 302 403 403 403 403
+POST   /admin/auth/group/<path:object_id>/delete/ 302 403 403 403 403
+GET    /admin/auth/group/<path:object_id>/change/ 302 403 403 403 403
+POST   /admin/auth/group/<path:object_id>/change/ 302 403 403 403 403
+GET    /admin/auth/group/<path:object_id>/ 302 302 302 302 302
+GET    /admin/^(?P<app_label>audit|contacts|subscriptions|integrations|auth)/$ 302 200 200 200 200
+GET    /admin/(?P<url>.*)$ 302 404 404 404 404
+"""
+
+API = r"""
+GET    /api/v1/recurring-payments 401 200 200 401 200
+POST   /api/v1/recurring-payments/bulk 401 403 200 401 200
+GET    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 200 200 401 200
+PUT    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200
+PATCH  /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200
+DELETE /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 204 401 204
+GET    /api/v1/batches/<uuid:batch_id> 401 200 200 401 200
+GET    /api/v1/contacts 401 200 200 401 200
+GET    /api/v1/contacts/<int:contact_id> 401 200 200 401 200
+GET    /api/v1/connections 401 200 200 401 200
+GET    /api/v1/connections/<int:connection_id> 401 200 200 401 200
+GET    /api/v1/field-order 401 200 200 401 200
+POST   /api/3/ecom/graphql 403 200 200 403 200
+GET    /api/3/connections 403 200 200 403 200
+POST   /api/3/connections 403 403 403 403 201
+GET    /api/3/connections/<int:connection_id> 403 200 200 403 200
+PUT    /api/3/connections/<int:connection_id> 403 403 200 403 200
+DELETE /api/3/connections/<int:connection_id> 403 403 403 403 200
+GET    /api/v1/<any:rest> 404 404 404 404 404
+GET    /api/v1/ 404 404 404 404 404
+POST   /hooks/<slug:provider>/<str:token>/ 400 400 400 400 400
+"""
+
+
+def rows(table: str, columns: tuple[str, ...]) -> list[Row]:
+    """Read a table: method, route, and what each column is answered."""
+    lines = [line.split() for line in table.strip().splitlines()]
+    return [(method, route, dict(zip(columns, map(int, told), strict=True))) for method, route, *told in lines]
+
+
+def routes(urls: Any = None, prefix: str = "") -> Iterator[str]:
+    """Name every route that the site knows."""
+    for one in (urls or get_resolver()).url_patterns:
+        route = f"{prefix}{one.pattern}"
+        if isinstance(one, URLPattern):
+            yield f"/{re.sub(r'\\s', '', route)}"
+        else:
+            yield from routes(one, route)
+
+
+def path(route: str, known: dict[str, Any]) -> str:
+    """Fill a route with the ids that are known, by the model or by the name of the parameter."""
+    model = re.match(r"/admin/\w+/(\w+)/<", route)
+    ids = known | {"object_id": known.get(model[1], 0) if model else 0, "id": known["user"]}
+    plain = re.sub(r"\^?\(\?P<(\w+)>.*\)/?\$", r"<\1>", route)  # of the two routes that are patterns
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), plain)

@@ -1,0 +1,122 @@
+"""Who may do what at every address of the site and of the API; an address that the tables do not name fails."""
+
+from copy import copy
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from config.audit.models import Entry
+from config.roles import ROLES as PERMISSIONS
+from contacts.models import Contact, Tag
+from integrations.api import keys
+from integrations.connecting import Credentials, connect
+from integrations.models import Batch, Connection, Delivery
+from subscriptions.models import RecurringPayment
+from tests.config import matrix
+from tests.integrations.api.plugin import Plugin
+from tests.integrations.contracts import CONTRACTS, deliver, made
+from tests.people import member
+
+pytestmark = pytest.mark.django_db
+# What the older API and GraphQL are sent, by route.
+BODIES = {
+    "/api/v1/recurring-payments/bulk": {"recurring_payments": []},
+    "/api/v1/recurring-payments/<any:store_recurring_payment_id>": {},
+    "/api/3/ecom/graphql": {"query": "{ __typename }"},
+    "/api/3/connections": {"connection": {"service": "shop", "externalid": "2", "name": "Second"}},
+    "/api/3/connections/<int:connection_id>": {"connection": {"name": "Third"}},
+}
+
+
+@pytest.fixture
+def store() -> Connection:
+    return connect("api", name="Ours", credentials=Credentials())[0]
+
+
+@pytest.fixture
+def known(store: Connection) -> dict[str, Any]:
+    """One of everything, by the names that routes use."""
+    sender = made("stripe")
+    deliver(sender, CONTRACTS["stripe"].news("sub_1", "active", timezone.now()))
+    Delivery.objects.update(state="failed")
+    Plugin(store).bulk({"store_recurring_payment_id": "p1", "status": "active", "email": "ada@example.com"})
+    contact = Contact.objects.get()
+    payment, key = RecurringPayment.objects.get(), keys.issue(store, name="kept")[0]
+    return {
+        **{"contact": contact.pk, "contact_id": contact.pk, "tag": Tag.objects.create(name="vip").pk},
+        **{"recurringpayment": payment.pk, "payment_id": payment.pk, "store_recurring_payment_id": "p1"},
+        **{"connection": store.pk, "connection_id": store.pk, "key_id": key.pk, "entry": Entry.objects.all()[0].pk},
+        **{"delivery": Delivery.objects.get().pk, "delivery_id": Delivery.objects.get().pk},
+        **{"user": User.objects.create_user("somebody").pk, "group": Group.objects.get(name="Viewer").pk},
+        **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
+        "batch_id": Batch.objects.create(connection=store, size=0).pk,
+        **{"app_label": "contacts/", "url": "nowhere"},
+    }
+
+
+def answered(client: Client, method: str, path: str, *, form: Any = None, body: Any = None) -> int:
+    """Ask, and take back whatever the answer did."""
+    told = {} if body is None else {"data": body, "content_type": "application/json"}
+    if method == "POST" and form:
+        told = {"data": form}
+    kept = copy(client.cookies)  # signing out is one of the acts
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(path, **told)
+        transaction.set_rollback(True)
+    client.cookies = kept
+    return int(answer.status_code)
+
+
+def wrong(client: Client, table: list[matrix.Row], column: str, known: dict[str, Any], send: Any) -> str:
+    """Name the addresses that answer otherwise than the table says, a line each."""
+    found = []
+    for method, route, expected in table:
+        status = send(client, method, matrix.path(route, known), route)
+        if status != expected[column]:
+            found.append(f"{method} {route}: {status} and not {expected[column]}")
+    return "\n".join(found)
+
+
+def test_the_tables_name_every_address() -> None:
+    named = [*matrix.rows(matrix.SITE, matrix.ROLES), *matrix.rows(matrix.API, matrix.KEYS)]
+    assert {route for _, route, _ in named} == set(matrix.routes())
+
+
+def test_each_role_may_all_that_the_one_before_may() -> None:
+    assert tuple(PERMISSIONS) == matrix.ROLES[1:]
+    sets = [set(permissions) for permissions in PERMISSIONS.values()]
+    assert all(fewer < more for fewer, more in pairwise(sets))
+
+
+@pytest.mark.parametrize("role", matrix.ROLES)
+def test_a_role_gets_what_the_table_says(role: str, known: dict[str, Any]) -> None:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(member(role))
+
+    def send(client: Client, method: str, path: str, route: str) -> int:
+        return answered(client, method, path, form={"post": "yes"} if route.endswith("delete/") else {})
+
+    assert wrong(client, matrix.rows(matrix.SITE, matrix.ROLES), role, known, send) == ""
+
+
+@pytest.mark.parametrize("kind", matrix.KEYS)
+def test_a_key_gets_what_the_table_says(kind: str, known: dict[str, Any], store: Connection) -> None:
+    known |= {"connection_id": store.store_id}
+    scopes = ("read",) if kind == "read" else keys.ALL_SCOPES
+    key, secret = keys.issue(None if kind == "account" else store, name=kind, scopes=scopes)
+    if kind == "revoked":
+        keys.revoke(key)
+    client = Client(headers={} if kind == "no key" else {"Api-Token": secret})
+
+    def send(client: Client, method: str, path: str, route: str) -> int:
+        query = f"?connection={store.store_id}" if kind == "account" and route.startswith("/api/v1/recurring") else ""
+        body = BODIES.get(route) if method != "GET" else None
+        return answered(client, method, path + query, body=body)
+
+    assert wrong(client, matrix.rows(matrix.API, matrix.KEYS), kind, known, send) == ""
