@@ -109,6 +109,22 @@ def test_a_change_that_does_not_work_leaves_the_connection_as_it_was(
     assert (kept.api_key, kept.api_address) == (KEY, shop.address)
 
 
+def test_the_resources_of_a_paypal_account_are_chosen(db: None) -> None:
+    call_command("connect", "paypal", "--name", "PayPal", "--resources", "orders, orders")
+    assert Connection.objects.get().resources == ["orders"]
+    call_command("connect", "paypal", "--name", "PayPal", "--sandbox")
+    assert Connection.objects.get().resources == ["orders"]
+    call_command("connect", "paypal", "--name", "PayPal", "--resources", "subscriptions,orders")
+    assert Connection.objects.get().resources == ["subscriptions", "orders"]
+
+
+@pytest.mark.parametrize("names", ["", ",", "invoices", "orders,invoices"])
+def test_a_resource_that_there_is_not_is_refused_in_words(db: None, names: str) -> None:
+    with pytest.raises(CommandError, match="one or more of subscriptions, orders"):
+        call_command("connect", "paypal", "--name", "PayPal", "--resources", names)
+    assert not Connection.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])
 def test_a_name_has_one_to_two_hundred_characters(db: None, name: str) -> None:
     with pytest.raises(CommandError, match="1 to 200"):

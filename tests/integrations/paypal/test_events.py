@@ -138,6 +138,31 @@ def test_an_order_makes_a_tagged_contact_and_no_recurring_payment(listening: Con
     assert not RecurringPayment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("connected_one", "kept"),
+    [("subscriptions", {"subscription": "applied", "order": "ignored"}),
+     ("orders", {"subscription": "ignored", "order": "applied"})],
+)  # fmt: skip
+def test_an_event_of_a_resource_that_is_not_connected_is_ignored_until_it_is(
+    listening: Connection, account: ServedPayPal, connected_one: str, kept: dict[str, str]
+) -> None:
+    Connection.objects.update(resources=[connected_one])
+    sold(account)
+    account.act(account.create_order()["id"], "complete")
+    settled(account)
+    states = {one.subject.partition(":")[0]: one.state for one in Delivery.objects.all()}
+    assert states == kept
+    ignored = Delivery.objects.filter(state="ignored")
+    assert all("is not connected" in one.reason for one in ignored)
+    inbox.retry(ignored)
+    inbox.process()
+    assert {one.state for one in Delivery.objects.all()} == {"applied", "ignored"}
+    Connection.objects.update(resources=[])
+    inbox.retry(Delivery.objects.filter(state="ignored"))
+    inbox.process()
+    assert {one.state for one in Delivery.objects.all()} == {"applied"}
+
+
 def test_the_first_sight_of_an_old_subscription_is_no_news(listening: Connection, account: ServedPayPal) -> None:
     old = next(one["id"] for one in account.store["subscription"] if one["status"] == "ACTIVE")
     account.event("BILLING.SUBSCRIPTION.UPDATED", old)

@@ -1,6 +1,8 @@
 """What happens in a WooCommerce shop arrives: merged, repeated, strange or from elsewhere, by webhook and history."""
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -174,6 +176,51 @@ def test_each_thing_that_happens_is_told_by_its_status(
     settled(woo)
     found = payment(identity)
     assert (found.status, {name: getattr(found, name) for name in flags}) == (status, flags)
+
+
+@pytest.mark.parametrize("renews", [False, True])
+def test_a_guests_refund_is_known_by_the_order_that_began_or_renewed_the_subscription(
+    listening: Connection, woo: WooShop, renews: bool
+) -> None:
+    guest, other = sold(woo, customer=None), sold(woo)
+    woo.act(guest, "renew") if renews else None
+    for order in woo.store["order"].owned(guest):
+        woo.store["order"].put(order | {"customer": "0"})
+    woo.set(guest, customer="0")
+    settled(woo)
+    asked = woo.requested["GET", f"/wp-json/wc/v3/subscriptions/{other}"]
+    woo.act(guest, "refund")
+    settled(woo)
+    found = payment(guest)
+    assert (found.store_customer_id, found.last_payment_status) == ("", "refunded")
+    assert woo.requested["GET", f"/wp-json/wc/v3/subscriptions/{other}"] == asked
+
+
+def test_a_refund_of_something_bought_once_by_a_guest_is_kept_as_ignored(listening: Connection, woo: WooShop) -> None:
+    body = encoded_event("order.updated", id=987654, customer_id=0, status="refunded", meta_data=[])
+    headers = headers_of(body, listening.webhook_secret, topic="order.updated", source=woo.address)
+    assert post(listening, body, headers).status_code == 200
+    inbox.process()
+    kept = Delivery.objects.get()
+    assert (kept.state, "belongs to no recurring payment" in kept.reason) == ("ignored", True)
+
+
+def test_a_gift_belongs_to_whoever_pays_for_it(listening: Connection, woo: WooShop) -> None:
+    identity = sold(woo, meta=[{"key": "_recipient_user", "value": "77"}])
+    settled(woo)
+    assert (str(payment(identity).contact), payment(identity).email) == ("Ada Lovelace", "ada@lovelace.example")
+
+
+def test_an_amount_is_the_exact_total_and_not_the_imprecise_price(db: None) -> None:
+    connection = made("woocommerce")
+    told = encoded_event("subscription.updated")
+    item = json.loads(told)["line_items"][0] | {"price": 0.30000000000000004, "quantity": 3, "total": "0.90"}
+    body = encoded_event("subscription.updated", total="0.90", line_items=[item])
+    post(connection, body, headers_of(body, SECRET, topic="subscription.updated", source=SHOP))
+    inbox.process()
+    found = RecurringPayment.objects.get()
+    [line] = found.line_items.all()
+    assert (found.payment_amount, line.amount, line.quantity) == (Decimal("0.9"), Decimal("0.9"), 3)
 
 
 def test_a_subscription_that_was_deleted_is_cancelled_and_stays(listening: Connection, woo: WooShop) -> None:
