@@ -1,10 +1,12 @@
 """What holds for the webhooks of every provider."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from integrations.providers import SENDERS
 from integrations.providers.base import TOLERANCE
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.contracts import CONTRACTS, SECRET, Contract, address, deliver, encoded, made, post, signed
+from tests.integrations.poison import poison
 
 NEW = "whsec_of_tomorrow"
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
@@ -235,3 +238,49 @@ def test_every_kind_of_event_is_taken_and_settled(db: None, provider: str, path:
     assert deliver(connection, path.read_bytes()).status_code == 200
     assert inbox.process() == 1
     assert states() in (["applied"], ["ignored"])
+
+
+# When we cannot keep what comes
+
+
+@pytest.fixture
+def unforgiving() -> Client:
+    """A store that sees the answer to a fault of ours, as over the wire."""
+    return Client(raise_request_exception=False)
+
+
+def test_what_cannot_be_kept_is_answered_so_that_it_is_not_lost(
+    connection: Connection, contract: Contract, unforgiving: Client
+) -> None:
+    body, headers = signed(connection, contract.news("one", "active", NOON))
+    with poison(Delivery):
+        answer = unforgiving.post(address(connection), data=body, content_type="application/json", headers=headers)
+    provider = SENDERS[connection.provider_name]
+    assert answer.status_code == provider.status_of_our_faults
+    assert states() == []
+    assert provider.status_of_our_faults >= 500 or provider.reconcile, "nobody would ever tell it again"
+
+
+@pytest.mark.parametrize(("provider", "status"), [("woocommerce", 200), ("stripe", 500)])
+def test_while_the_database_is_away_only_a_shop_that_counts_failures_is_told_that_all_is_well(
+    transactional_db: None, unforgiving: Client, provider: str, status: int
+) -> None:
+    connection = made(provider)
+    body, headers = signed(connection, CONTRACTS[provider].news("one", "active", NOON))
+    with away():
+        answer = unforgiving.post(address(connection), data=body, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+    assert answer.content == b'{"received": false}' or status == 500
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Let nobody reach the database."""
+    known = dict(database.settings_dict)
+    database.close()
+    database.settings_dict |= {"NAME": "/nowhere/at/all", "HOST": "127.0.0.1", "PORT": "1"}
+    try:
+        yield
+    finally:
+        database.close()
+        database.settings_dict |= known
