@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contacts.models import Contact, ContactList
-from integrations import health, inbox
+from integrations import health, inbox, reconciling
 from integrations.models import Connection, Delivery
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.contracts import CONTRACTS, deliver, made
@@ -180,6 +180,7 @@ def test_whatever_goes_wrong_on_the_way_the_account_and_we_end_alike(
     account.faults.apply({"duplicate": 2, "reorder": 5, "mis_sign": 0.2})
     for _ in range(4):
         account.tick(n=4)
+        reconciling.run(reconciling.start(listening).pk)
         inbox.process()
     account.faults.clear()
     settled(account)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.models import Contact
-from integrations import inbox
+from integrations import inbox, reconciling
 from integrations.models import Connection, Delivery
 from integrations.providers.stripe import pages
 from subscriptions.models import Change, RecurringPayment
@@ -193,6 +193,7 @@ def test_what_happens_in_the_shop_arrives_whatever_goes_wrong_on_the_way(
     shop.faults.apply({"duplicate": 2, "reorder": 5, "mis_sign": 0.1})
     for _ in range(3):
         shop.tick(n=2)
+        reconciling.run(reconciling.start(connection).pk)
         inbox.process()
     assert shop.flush(retries=True)
     inbox.process()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from integrations import health, history, inbox, sweeps
+from integrations import health, history, inbox, reconciling, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers.woocommerce import pages, webhooks
 from integrations.sandbox.woocommerce import READER, WooShop
@@ -305,6 +305,7 @@ def test_whatever_goes_wrong_on_the_way_the_shop_and_we_end_alike(listening: Con
     woo.faults.apply({"duplicate": 2, "reorder": 5, "updates_per_change": 2})
     for _ in range(4):
         woo.tick(n=4)
+        reconciling.run(reconciling.start(listening).pk)
         settled(woo)
     expected = told(read_anew(woo))
     ours = told(stored(listening))
