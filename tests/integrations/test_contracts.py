@@ -249,9 +249,11 @@ def unforgiving() -> Client:
     return Client(raise_request_exception=False)
 
 
+@pytest.mark.parametrize("name", sorted(SENDERS))
 def test_what_cannot_be_kept_is_answered_so_that_it_is_not_lost(
-    connection: Connection, contract: Contract, unforgiving: Client
+    transactional_db: None, unforgiving: Client, name: str
 ) -> None:
+    connection, contract = made(name), CONTRACTS[name]
     body, headers = signed(connection, contract.news("one", "active", NOON))
     with poison(Delivery):
         answer = unforgiving.post(address(connection), data=body, content_type="application/json", headers=headers)
