@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contacts.models import Standing
 from integrations.api import writing
 from integrations.api.documentation import component
 from integrations.models import Batch
@@ -107,6 +108,14 @@ _PAYMENT = {name: ANSWERED[field.kind] | {"title": str(field.label)} for name, f
     "created_at": _MOMENT,
     "updated_at": _MOMENT,
 }
+_STANDING = _object(
+    {
+        "id": {"type": "integer"},
+        "name": _TEXT,
+        "state": {"type": "string", "enum": list(Standing.State.values)},
+        "since": _MOMENT,
+    }
+)
 _FIELD = {"name": _TEXT, "api_name": _TEXT, "label": _TEXT, "kind": _TEXT, "position": _COUNT}
 
 COMPONENTS: dict[str, Schema] = {
@@ -155,8 +164,10 @@ COMPONENTS: dict[str, Schema] = {
     "Contact": _object(
         {"id": {"type": "integer"}}
         | dict.fromkeys(("email", "first_name", "last_name", "phone", "company"), _TEXT)
-        | {"created_at": _MOMENT, "updated_at": _MOMENT}
+        | {"lists": {"type": "array", "items": _STANDING}, "created_at": _MOMENT, "updated_at": _MOMENT}
     ),
+    "List": _object({"id": {"type": "integer"}, "name": _TEXT, "description": _TEXT}),
+    "ListPage": _page("List"),
     "ContactPage": _page("Contact"),
     "Connection": _object(
         {"id": {"type": "integer"}}

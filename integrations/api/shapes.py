@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactList, Standing
 from integrations.api import batches, stores
 from integrations.models import Batch, Connection
 from subscriptions.catalogue import BY_NAME, STORED
@@ -14,6 +14,7 @@ from subscriptions.models import LineItem, RecurringPayment
 from subscriptions.records import ITEM_KINDS
 
 CONTACT = ("id", "email", "first_name", "last_name", "phone", "company")
+LIST = ("id", "name", "description")
 
 
 def payment(row: RecurringPayment) -> dict[str, Any]:
@@ -35,9 +36,25 @@ def item(row: LineItem) -> dict[str, Any]:
 
 
 def contact(row: Contact) -> dict[str, Any]:
-    """Tell what a store may know of a contact: what it could have told us itself, and no tag of a marketer's."""
+    """Tell what a store may know of a contact: what it could have told us itself, the lists, and no tag."""
     told = {name: getattr(row, name) for name in CONTACT}
-    return told | {"created_at": DATE.dump(row.created_at), "updated_at": DATE.dump(row.updated_at)}
+    moments = {"created_at": DATE.dump(row.created_at), "updated_at": DATE.dump(row.updated_at)}
+    return told | {"lists": [_standing(one) for one in row.standings.all()]} | moments
+
+
+def _standing(row: Standing) -> dict[str, Any]:
+    """Tell how a person stands on a list, but not who said so: that may be another store."""
+    return {
+        "id": row.contact_list_id,
+        "name": row.contact_list.name,
+        "state": row.state,
+        "since": DATE.dump(row.changed_at),
+    }
+
+
+def contact_list(row: ContactList) -> dict[str, Any]:
+    """Tell a list."""
+    return {name: getattr(row, name) for name in LIST}
 
 
 def connection(row: Connection) -> dict[str, Any]:

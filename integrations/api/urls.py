@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from integrations.api import v3_connections
 from integrations.api.any_path import AnyPath
 from integrations.api.graphql.view import GraphqlView
-from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order
+from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order, lists
 from integrations.api.views import recurring_payments as payments
 
 register_converter(AnyPath, "any")
@@ -23,6 +23,7 @@ urlpatterns = [
     path("v1/batches/<uuid:batch_id>", batches.BatchView.as_view(), name="batch"),
     path("v1/contacts", contacts.ContactsView.as_view(), name="contacts"),
     path("v1/contacts/<int:contact_id>", contacts.ContactView.as_view(), name="contact"),
+    path("v1/lists", lists.ListsView.as_view(), name="lists"),
     path("v1/connections", connections.ConnectionsView.as_view(), name="connections"),
     path("v1/connections/<int:connection_id>", connections.ConnectionView.as_view(), name="connection"),
     path("v1/field-order", field_order.FieldOrderView.as_view(), name="field_order"),

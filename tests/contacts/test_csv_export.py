@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.audit.csv_export import neutral
-from contacts.models import Contact, Tag
+from contacts.models import MARKETER, Contact, ContactList, Tag
+from contacts.services import subscribe, unsubscribe
 from tests.people import allowed, member
 from tests.statements import statements
 
@@ -51,10 +52,14 @@ def test_every_person_is_a_row_newest_first(admin):
     ada = _person("ada@example.com", first_name="Ada", last_name="Lovelace", phone="06 12", company="Engines, Ltd")
     ada.tags.set(tags)
     bob = _person("bob@example.com")
+    for name in ("Letter", "Sales", "Left"):
+        subscribe([ada.pk], ContactList.objects.create(name=name).pk, source="Shop")
+    unsubscribe([ada.pk], ContactList.objects.get(name="Left").pk, source=MARKETER)
+    known = ["ada@example.com", "Ada", "Lovelace", "06 12", "Engines, Ltd", "trial, vip", "Letter, Sales"]
     assert _rows(admin) == [
-        ["E-mail", "First name", "Last name", "Phone", "Company", "Tags", "Created"],
-        ["bob@example.com", "", "", "", "", "", bob.created_at.isoformat()],
-        ["ada@example.com", "Ada", "Lovelace", "06 12", "Engines, Ltd", "trial, vip", ada.created_at.isoformat()],
+        ["E-mail", "First name", "Last name", "Phone", "Company", "Tags", "Lists", "Created"],
+        ["bob@example.com", "", "", "", "", "", "", bob.created_at.isoformat()],
+        [*known, ada.created_at.isoformat()],
     ]
 
 

@@ -57,7 +57,8 @@ def _contacts(request: Request) -> QuerySet[Contact]:
     connections = reached(request)
     paying = RecurringPayment.objects.filter(contact=OuterRef("pk"), store__connection__in=connections)
     known = StoreCustomer.objects.filter(contact=OuterRef("pk"), store__connection__in=connections)
-    return Contact.objects.filter(Q(Exists(paying)) | Q(Exists(known)))
+    people = Contact.objects.filter(Q(Exists(paying)) | Q(Exists(known)))
+    return people.prefetch_related("standings__contact_list")
 
 
 def _storable(key: str) -> str:

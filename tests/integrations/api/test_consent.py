@@ -58,3 +58,20 @@ def test_a_dry_run_puts_nobody_on_a_list(plugin: Plugin, letter: ContactList) ->
     plugin.bulk(row("a", email="ada@example.com"), query="?dryRun=true")
     assert not Standing.objects.exists()
     assert not Contact.objects.exists()
+
+
+def test_a_store_reads_how_its_people_stand_and_not_who_said_so(plugin: Plugin, letter: ContactList) -> None:
+    plugin.bulk(*(row(name, email=f"{name}@example.com") for name in ("ada", "bob")))
+    people = plugin.get("/contacts").json()["results"]
+    [told] = people[0]["lists"]
+    since = told.pop("since")
+    assert told == {"id": letter.pk, "name": "Letter", "state": "subscribed"}
+    assert since.endswith("Z")
+    assert plugin.get(f"/contacts/{people[1]['id']}").json()["lists"][0]["state"] == "subscribed"
+
+
+def test_a_store_reads_which_lists_there_are(plugin: Plugin, letter: ContactList) -> None:
+    assert plugin.get("/lists").json() == {
+        "results": [{"id": letter.pk, "name": "Letter", "description": ""}],
+        "next": None,
+    }
