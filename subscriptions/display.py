@@ -149,6 +149,8 @@ def exact(moment: datetime) -> str:
 def relative(moment: datetime) -> str:
     """Write a moment as seen from now: "2 hours ago", "in 3 days"."""
     seconds = round((moment - timezone.now()).total_seconds())
+    if seconds == 0:
+        return gettext("just now")
     return dates.format_timedelta(seconds, add_direction=True, threshold=1.0, locale=locale())
 
 

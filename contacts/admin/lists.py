@@ -37,7 +37,7 @@ class ListAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     search_fields = ("name", "description")
     search_help_text = _("Search by name")
     when_empty = _("People are subscribed to a list on their own page, or by the store that brings them.")
-    list_display = ("name", "description", "people")
+    list_display = ("name", "people", "description")
     warn_unsaved_form = True
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ContactList]":
@@ -45,7 +45,7 @@ class ListAdmin(Audited, ModelAdmin):  # type: ignore[misc]
         lists: QuerySet[ContactList] = super().get_queryset(request)
         return lists.annotate(subscribed=_SUBSCRIBED)
 
-    @admin.display(description=_("people subscribed"), ordering="subscribed")
+    @admin.display(description=_("people"), ordering="subscribed")
     def people(self, contact_list: Any) -> SafeString:
         """Say how many people are subscribed, and lead to them."""
         address = reverse("admin:contacts_contact_changelist", query={"list": contact_list.pk})

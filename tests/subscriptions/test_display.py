@@ -167,6 +167,7 @@ def test_what_is_past_and_what_is_coming_is_told_apart():
     assert display.relative(now - timedelta(hours=2, minutes=1)) == "2 hours ago"
     assert display.relative(now - timedelta(seconds=61)) == "1 minute ago"
     assert display.relative(now + timedelta(hours=2, minutes=1)) == "in 2 hours"
+    assert display.relative(timezone.now()) == "just now"
     with translation.override("fr"):
         assert display.relative(now - timedelta(hours=2, minutes=1)) == "il y a 2 heures"
 
