@@ -22,10 +22,10 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def fill(start: str) -> None:
     """Let every text of a person and of a payment begin like a formula."""
-    text = f'{start}HYPERLINK("http://evil.example")'
+    text = f"{start}X()"
     person = Contact.objects.create(email=text, first_name=text, last_name=text, phone=text, company=text)
     person.tags.add(Tag.objects.create(name=text))
-    told = {name: text for name, field in STORED.items() if field.kind is TEXT}
+    told = {name: text[: field.limit] for name, field in STORED.items() if field.kind is TEXT}
     store = Store.objects.create(name=text, provider="api")
     payment = RecurringPayment.objects.create(store=store, contact=person, as_of=timezone.now(), **told)
     lists: dict[str, Any] = {name: [text] for name in ("categories", "brands", "tags")}
@@ -43,5 +43,5 @@ def test_no_cell_of_any_export_begins_like_a_formula(admin_client: Client, start
         answer: Any = admin_client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_export"))
         text = b"".join(answer.streaming_content).decode().removeprefix("\ufeff")
         [_, cells] = csv.reader(io.StringIO(text, newline=""))
-        assert sum("HYPERLINK" in cell for cell in cells) >= 5
+        assert sum("X()" in cell for cell in cells) >= 5
         assert [cell for cell in cells if cell.startswith(STARTS)] == []

@@ -129,3 +129,10 @@ def test_a_wrong_key_costs_one_statement_more_than_looking_it_up(db: None) -> No
         with statements() as found:
             knock("/api/v1/connections", Authorization="Bearer rit_00000000_wrong")
         assert len(found) == 2
+
+
+def test_an_unknown_webhook_address_costs_one_look_and_writes_nothing(db: None) -> None:
+    with statements() as found:
+        answer = Client().post("/hooks/stripe/unknown/", "{}", content_type="application/json")
+    assert (answer.status_code, len(found)) == (404, 1)
+    assert found[0].strip().startswith("SELECT")
