@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import SUCCESS
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from config.audit.log import record
 from contacts import privacy
 from contacts.models import Contact
 
@@ -38,7 +37,7 @@ class PersonalData:
         """Answer with everything that is held of the person, as a file; for those who work with people."""
         contact = self._allowed(request, contact_id, "view", "change")
         told = json.dumps(privacy.export(contact), indent=2, ensure_ascii=False)
-        _log(request, contact, CHANGE, "personal data exported")
+        record("person.exported", about=contact, request=request)
         answer = HttpResponse(told, content_type="application/json; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="contact-{contact.pk}.json"'
         answer["Cache-Control"] = "no-store"
@@ -50,7 +49,7 @@ class PersonalData:
         if request.method == "POST" and _means(contact, request.POST.get("typed", "")):
             with transaction.atomic():
                 privacy.erase(contact)
-                _log(request, contact, DELETION, "erased")
+                record("person.erased", about=contact, request=request)
             self.message_user(request, gettext("The person has been erased."), SUCCESS)  # type: ignore[attr-defined]
             return HttpResponseRedirect(reverse("admin:contacts_contact_changelist"))
         context = self.admin_site.each_context(request) | {
@@ -77,15 +76,3 @@ def _names(contact: Contact) -> list[str]:
 
 def _means(contact: Contact, typed: str) -> bool:
     return typed.strip().casefold() in {name.strip().casefold() for name in _names(contact)}
-
-
-def _log(request: HttpRequest, contact: Contact, flag: int, words: str) -> None:
-    """Write down who did it, and nothing of the person but the number."""
-    LogEntry.objects.create(
-        user_id=request.user.pk or 0,
-        content_type=ContentType.objects.get_for_model(Contact),
-        object_id=str(contact.pk),
-        object_repr=f"#{contact.pk}",
-        action_flag=flag,
-        change_message=words,
-    )

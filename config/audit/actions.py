@@ -38,6 +38,8 @@ ACTIONS: dict[str, Action] = {
             "count",
         ),
     ),
+    "person.exported": Action(_("Exported a person’s data"), _("%(who)s exported the data of %(what)s")),
+    "person.erased": Action(_("Erased a person"), _("%(who)s erased %(what)s")),
     "events.retried": Action(
         _("Retried events"),
         ngettext_lazy(

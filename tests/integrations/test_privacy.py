@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.models import Entry
 from contacts import privacy
 from contacts.models import Contact, ContactList, Standing, Tag
 from integrations.api import batches
@@ -115,6 +116,7 @@ def test_nothing_is_left_of_an_erased_person_in_any_table(person: Contact, admin
     }
     assert administrators.post(erase_page(person), {"typed": EMAIL.lower()}).status_code == 302
     assert leftovers(*TRACES) == []
+    assert [*Entry.objects.filter(action="person.erased").values_list("object_id", flat=True)] == [str(person.pk)]
 
 
 def test_nobody_else_loses_anything(person: Contact) -> None:
