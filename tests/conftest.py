@@ -12,12 +12,17 @@ pytest_plugins = [
     "tests.plugins.requirements",
     "tests.plugins.summary",
     "tests.plugins.properties",
+    "tests.plugins.emptying",
 ]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Before the test database is removed, end the sessions that killed processes have left at PostgreSQL."""
+    from tests.plugins import emptying  # after pytest has loaded it as a plugin
+
+    with django_db_blocker.unblock():
+        emptying.remember()
     yield
     if connection.vendor == "postgresql":
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"

@@ -53,9 +53,12 @@ class Household:
     Children stay in this process's group, so that a signal to the group reaches all of them.
     """
 
-    def __init__(self, *, logs: Path, environment: dict[str, str], folder: Path) -> None:
-        """Children write to one file each in `logs`, see `environment`, and work in `folder`."""
-        self._logs, self._environment, self._folder = logs, environment, folder
+    def __init__(self, *, logs: Path, environment: dict[str, str], folder: Path, grace: float = GRACE) -> None:
+        """Children write to one file each in `logs`, see `environment`, and work in `folder`.
+
+        `grace` is for how many seconds they may take to end politely.
+        """
+        self._logs, self._environment, self._folder, self._grace = logs, environment, folder, grace
         self._children: list[Child] = []
         self._asked = False
 
@@ -70,8 +73,8 @@ class Household:
 
     def __exit__(self, *_error: object) -> None:
         """End the first child last, as the others may need it to end well, and then whatever they leave behind."""
-        _end(self._children[1:])
-        _end(self._children[:1])
+        _end(self._children[1:], self._grace)
+        _end(self._children[:1], self._grace)
         leash.end_children()
 
     def start(self, name: str, *command: str, is_job: bool = False) -> Child:
@@ -127,11 +130,11 @@ def _before_it_starts(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
-def _end(children: list[Child]) -> None:
+def _end(children: list[Child], grace: float) -> None:
     """Ask children to end, and kill those that do not."""
     for child in children:
         child.process.terminate()
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + grace
     while any(child.process.poll() is None for child in children) and time.monotonic() < deadline:
         time.sleep(PACE / 2)
     for child in children:

@@ -209,7 +209,7 @@ def test_a_wrong_key_is_told_at_its_field_and_what_was_typed_is_gone(
 
 
 def test_the_webhook_address_is_copied_by_one_click(connection: Connection, sign_in: Callable[..., Page]) -> None:
-    page = sign_in("anna", permissions=["clipboard-read", "clipboard-write"])
+    page = sign_in("anna", is_changed=True, permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{CONNECTIONS}{connection.pk}/change/")
     page.get_by_role("button", name="Copy the address").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

@@ -241,7 +241,7 @@ def test_a_reset_asks_first_and_can_be_undone(page):
 
 
 def test_how_long_ago_stays_true(people, sign_in):
-    window = sign_in("anna", **WIDE)
+    window = sign_in("anna", is_changed=True, **WIDE)
     window.clock.install()
     _open(window).get_by_role("button", name=f"Move {BY_NAME[SIXTH].label} up").click()
     expect(window.locator("[data-age]")).to_contain_text("second")

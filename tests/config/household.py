@@ -28,7 +28,7 @@ SERVICES = {
 def main(logs: Path, what: str) -> int:
     """Start the stand-ins, say so, and stay."""
     try:
-        with Household(logs=logs, environment=dict(os.environ), folder=logs.parent) as house:
+        with Household(logs=logs, environment=dict(os.environ), folder=logs.parent, grace=1.0) as house:
             house.finish(house.start("job", sys.executable, "-c", "print('done')", str(logs), is_job=True))
             for name, code in SERVICES[what].items():
                 house.start(name, sys.executable, "-c", code, str(logs))

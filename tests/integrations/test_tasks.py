@@ -158,7 +158,7 @@ def test_a_sync_goes_on_turn_by_turn(
 
 
 def test_a_webhook_does_not_wait_for_the_end_of_a_sync(house: House) -> None:
-    shop = ServedShop(subscriptions=1500)
+    shop = ServedShop(subscriptions=1000)
     with served(shop):
         shop.faults.answer_delay = 0.5
         connection = connected(shop)
@@ -171,7 +171,7 @@ def test_a_webhook_does_not_wait_for_the_end_of_a_sync(house: House) -> None:
         until(is_stored("sub_1"))
         assert HistoricalSync.objects.get().is_open
         until(lambda: HistoricalSync.objects.get().state == "finished")
-        assert HistoricalSync.objects.get().created == 1500
+        assert HistoricalSync.objects.get().created == 1000
 
 
 def test_every_task_of_the_clock_exists() -> None:
