@@ -1,6 +1,7 @@
 """What every pretend shop has: objects, a clock, faults, deliveries, a log of requests, and a life of its own."""
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -52,6 +53,8 @@ class Shop(ABC):
         self.lock = threading.RLock()
         self.clock = Clock(now)
         self.faults = faults(rng=Random(f"{seed}/faults"))
+        self.answering = 0.0
+        """The seconds that answers of the API took, with what a fault made them wait."""
         self.requests: deque[tuple[str, str]] = deque(maxlen=100_000)
         self.queue = DeliveryQueue(sign=self.sign_delivery, faults=self.faults, tried=self.tried)
         self.stopped = threading.Event()
@@ -165,6 +168,14 @@ class Shop(ABC):
         if not request.path.startswith(self.api):
             return self._route(request)
         self.requests.append((request.method, request.path))
+        started = time.perf_counter()
+        try:
+            return self._answer(request)
+        finally:
+            with self.lock:
+                self.answering += time.perf_counter() - started
+
+    def _answer(self, request: Request) -> Answer | None:
         if silence := self.faults.silence():
             self.stopped.wait(silence)
             return None

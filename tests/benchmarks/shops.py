@@ -1,5 +1,6 @@
 """A pretend shop in a process of its own, so that it takes no time from what is measured in this one."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -12,15 +13,16 @@ from urllib.request import Request, urlopen
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 
+WOO = {"client_id": "ck_" + "5a" * 20, "api_key": "cs_" + "c3" * 20}
 KEY = "rk_test_sandbox"
 SECRET = "whsec_of_the_benchmarks"
 
 
 @contextmanager
-def shop(subscriptions: int, *, delay: float = 0) -> Iterator[str]:
+def shop(subscriptions: int, *, kind: str = "stripe", delay: float = 0) -> Iterator[str]:
     """Run a shop and yield its address; every answer of it takes `delay` seconds longer."""
     port = free_port()
-    command = [sys.executable, "manage.py", "sandbox", "stripe", f"--port={port}", f"--subscriptions={subscriptions}"]
+    command = [sys.executable, "manage.py", "sandbox", kind, f"--port={port}", f"--subscriptions={subscriptions}"]
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
@@ -40,6 +42,21 @@ def connected(name: str, address: str = "") -> Connection:
     Connection.objects.filter(pk=connection.pk).update(requests_per_second=10_000)
     connection.refresh_from_db()
     return connection
+
+
+def connected_woo(name: str, address: str) -> Connection:
+    """Connect a WooCommerce shop whose pace is no bound to what is measured."""
+    credentials = Credentials(webhook_secret=SECRET, api_address=address, may_be_private=True, **WOO)
+    connection, _ = connect("woocommerce", name=name, credentials=credentials)
+    Connection.objects.filter(pk=connection.pk).update(requests_per_second=10_000)
+    connection.refresh_from_db()
+    return connection
+
+
+def answering(address: str) -> float:
+    """Ask a shop how many seconds its answers took it so far."""
+    with urlopen(f"{address}/_sandbox/state") as told:
+        return float(json.load(told)["requests"]["seconds"])
 
 
 def free_port() -> int:

@@ -13,10 +13,11 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.benchmarks import applying, bulk_api, contact_page, history, webhook
+    from tests.benchmarks import applying, bulk_api, contact_page, history, webhook, woocommerce_history
 
     suite: dict[str, Callable[[str, bool], None]] = {
         "history": history.measure,
+        "woocommerce_history": woocommerce_history.measure,
         "applying": applying.measure,
         "webhook": webhook.measure,
         "bulk_api": bulk_api.measure,
