@@ -73,7 +73,8 @@ def _state(shop: "Shop", given: dict[str, Any]) -> Any:
     return {
         "now": shop.clock.now(),
         "counts": shop.counts(),
-        "requests": {"total": sum(requested.values()), "by_path": requested, "seconds": shop.answering},
+        "requests": {"total": sum(requested.values()), "by_path": requested},
+        "seconds": shop.answering,
         "deliveries": {"total": len(sent), "settled": sum(delivery.is_settled for delivery in sent)},
         "faults": shop.faults.settings(),
     }

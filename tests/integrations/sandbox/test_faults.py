@@ -146,6 +146,7 @@ def test_the_state_says_what_there_is_and_what_was_asked(shop, client, server):
     assert state["counts"] == shop.counts()
     assert state["requests"] == {"total": 1, "by_path": {"GET /v1/customers": 1}}
     assert state["now"] == shop.clock.now()
+    assert 0 < state["seconds"] < 60
 
 
 def test_a_page_of_another_site_may_not_change_the_shop(shop, server):
