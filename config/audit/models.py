@@ -31,7 +31,7 @@ class Entry(models.Model):
         managed = False
         db_table = "audit_entry"
         verbose_name = _("audit log entry")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit log entries")
         default_permissions = ("view", "export")
         ordering = ["-at", "-pk"]
         indexes = [

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "audit log entry",
-                "verbose_name_plural": "audit log",
+                "verbose_name_plural": "audit log entries",
                 "db_table": "audit_entry",
                 "ordering": ["-at", "-pk"],
                 "default_permissions": ("view", "export"),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             options={
                 "managed": False,
                 "verbose_name": "audit log entry",
-                "verbose_name_plural": "audit log",
+                "verbose_name_plural": "audit log entries",
                 "ordering": ["-at", "-pk"],
                 "default_permissions": ("view", "export"),
             },
