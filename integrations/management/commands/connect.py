@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
 
+from config.audit.log import record
 from integrations import health
 from integrations.api import connect_command as api
 from integrations.connecting import Credentials, connect, probe, rotate, set_up
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         except ProviderError as error:
             self.stderr.write(f"The webhook could not be set up. {error.words}")
             return ""
+        record("webhook.registered", about=connection)
         secret = "Its webhook has a new secret; the old one stays valid for a day. " if rotates else ""
         return f"{told} {secret}Its webhook is set up, at this address:".strip()
 

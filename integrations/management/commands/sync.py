@@ -5,7 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from config.audit.log import record
 from integrations import history
 from integrations.models import Connection, HistoricalSync
 from integrations.naming import named
@@ -57,10 +59,15 @@ class Command(BaseCommand):
         raise CommandError(f"{sync.get_state_display()}:{problem} So far: {counts}. Run it again to go on.")
 
 
+@transaction.atomic
 def _opened(connection: Connection) -> HistoricalSync:
     """Open the last sync again if it failed or was cancelled, at the page where it stopped; else start one."""
     last = connection.syncs.first()
-    return last if last and history.resume(last) else history.start(connection)
+    if last and history.resume(last):
+        record("history.resumed", about=connection)
+        return last
+    record("history.started", about=connection)
+    return history.start(connection)
 
 
 def _connection(name: str) -> Connection:
