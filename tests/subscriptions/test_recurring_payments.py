@@ -51,7 +51,7 @@ def test_the_head_says_what_is_active_since_when(admin, payment):
     assert "1 active payment" in text
 
 
-def test_a_person_without_payments_is_told_where_they_come_from(admin):
+def test_a_person_without_payments_is_told_where_they_come_from(admin, payment):
     page = _page(admin, Contact.objects.create(first_name="Ada"))
     assert "They arrive by themselves" in page.one("section", data_widget="recurring-payments").text
     assert "0 active payments" in page.text
