@@ -29,6 +29,7 @@ ROUTES: dict[str, dict[str, str | None]] = {
     },
     "/contacts": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
     "/contacts/1": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
+    "/lists": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
     "/connections": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
     "/connections/1": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
     "/field-order": {"GET": "read", "POST": None, "PUT": None, "PATCH": None, "DELETE": None},
