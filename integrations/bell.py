@@ -56,6 +56,14 @@ def ring_for_batch(batch_id: UUID) -> None:
     _ring(tasks.run_batch, str(batch_id), "batch")
 
 
+def ring_for_removal(connection_id: int) -> None:
+    """Wake a worker for a connection that is being disconnected; without a broker the sweep finds it."""
+    try:
+        tasks.run_removal.delay(connection_id)
+    except Exception as error:  # whatever the broker's client raises, the mark is there
+        logger.warning("No worker could be woken (%s); the sweep will go on", type(error).__name__)
+
+
 def ring_for_sync(sync: HistoricalSync) -> None:
     """Wake a worker for a historical sync; without a broker the sweep finds it."""
     _ring(tasks.run_history, sync.pk, "sync")

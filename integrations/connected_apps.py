@@ -75,5 +75,5 @@ def _card(name: str) -> Card:
 
 def _rows(pks: list[int]) -> "QuerySet[Connection]":
     newest = Delivery.objects.filter(connection=OuterRef("pk")).exclude(event_type="history").order_by("-received_at")
-    rows = Connection.objects.filter(pk__in=pks).select_related("store")
+    rows = Connection.objects.filter(pk__in=pks).with_state()
     return rows.annotate(last_event=Subquery(newest.values("received_at")[:1]))

@@ -11,11 +11,13 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminURLInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
+from contacts.models import ContactList
 from integrations import health
 from integrations.connecting import Credentials, refresh_store
 from integrations.models import Connection
@@ -69,7 +71,19 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
         if not self.provider.credentials:
             del self.fields["external_id_key"], self.fields["requests_per_second"]
         if self.instance.pk:
+            self.fields["newcomer_list"] = self._list_field()
             self.add_status_fields(self.instance)
+
+    def _list_field(self) -> forms.Field:
+        return forms.ModelChoiceField(
+            ContactList.objects.all(),
+            label=_("Put new people on this list"),
+            required=False,
+            empty_label=_("No list"),
+            help_text=_("People whom this store brings for the first time. Whoever was here before stays as they are."),
+            initial=self.instance.store.newcomer_list_id,
+            widget=UnfoldAdminSelectWidget,
+        )
 
     def _shown_credentials(self) -> list[Credential]:
         """Leave out what is for tests only, unless the connection has it."""
@@ -155,7 +169,9 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
         if not connection.pk:
             connection.store = self._store()
         connection.store.name = self.cleaned_data["name"]
-        connection.store.save(update_fields=["name"])
+        if "newcomer_list" in self.fields:
+            connection.store.newcomer_list = self.cleaned_data["newcomer_list"]
+        connection.store.save(update_fields=["name", "newcomer_list"])
         connection.save_settings()
         refresh_store(connection)
         if self._credentials_changed():

@@ -16,14 +16,20 @@ from integrations.sweep_pages import Reader
 from integrations.sweeps import cancel, resume
 from subscriptions.models import Change
 
-__all__ = ["abandoned", "cancel", "resume", "run", "start"]
+__all__ = ["Paused", "abandoned", "cancel", "resume", "run", "start"]
+
+
+class Paused(Exception):
+    """The connection rests: its history is read once it has been resumed."""
 
 
 def start(connection: Connection, *, announces: bool = False) -> HistoricalSync:
     """Open a sync for the connection, or return the one that is open already.
 
-    `announces` lets automations start on what it brings.
+    `announces` lets automations start on what it brings. Raise Paused while the connection rests.
     """
+    if Connection.objects.at_rest().filter(pk=connection.pk).exists():
+        raise Paused
     try:
         with transaction.atomic():
             return HistoricalSync.objects.create(connection=connection, announces=announces)

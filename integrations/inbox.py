@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contacts.services import Profile, add_tag, upsert_contacts
@@ -73,11 +73,15 @@ def process() -> int:
 def retry(deliveries: Iterable[Delivery]) -> int:
     """Put deliveries that failed, or were ignored, back into the inbox; return how many there were."""
     now = timezone.now()
-    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+    rows = deliveries if isinstance(deliveries, QuerySet) else _named(deliveries)
     again = rows.filter(state__in=[Delivery.State.FAILED, Delivery.State.IGNORED])
     return again.update(
         state=Delivery.State.WAITING, reason="", attempts=0, due_at=now, claimed_until=now, finished_at=None
     )
+
+
+def _named(deliveries: Iterable[Delivery]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
 
 
 def _claim(occupied: Sequence[int]) -> list[Delivery]:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations import health, sweep_pages, turns
-from integrations.models import Sweep
+from integrations.models import Connection, Sweep
 from integrations.problems import Problem
 from integrations.providers.base import ProviderError
 
@@ -63,7 +63,10 @@ def run[Kind: Sweep](
     sweep = rows.get(pk=pk)
     ends = time.monotonic() + seconds
     reading = sweep_pages.Reading(
-        sweep=sweep, keep=partial(_keep, sweep), is_over=lambda: time.monotonic() >= ends, progress=progress
+        sweep=sweep,
+        keep=partial(_keep, sweep),
+        is_over=lambda: time.monotonic() >= ends or _rests(sweep),
+        progress=progress,
     )
     try:
         _work(reading, opened, ends)
@@ -75,10 +78,17 @@ def run[Kind: Sweep](
 
 
 def _work(reading: sweep_pages.Reading[Any], opened: Callable[[Any], sweep_pages.Reader], ends: float) -> None:
-    """Read on until the end, the end of our time, or one failure too many."""
+    """Read on until the end, the end of our time, a pause, or one failure too many."""
     while (pause := _tried(reading, opened, ends)) is not None:
         _wait(reading, pause)
+        if _rests(reading.sweep):
+            turns.leave(reading.sweep)
+            return
         reading.sweep.refresh_from_db(fields=["cursor"])
+
+
+def _rests(sweep: Sweep) -> bool:
+    return Connection.objects.at_rest().filter(pk=sweep.connection.pk).exists()
 
 
 def _tried(reading: sweep_pages.Reading[Any], opened: Callable[[Any], sweep_pages.Reader], ends: float) -> float | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from config.limits import allowances
-from integrations import connecting, history, inbox, reconciling
+from integrations import connecting, disconnecting, history, inbox, reconciling
 from integrations.api import batches, idempotency
 
 # Seconds that one sync may keep a process before it goes to the end of the queue.
@@ -47,6 +47,13 @@ def run_reconciliation(pk: int) -> None:
 
 
 @shared_task
+def run_removal(connection_id: int) -> None:
+    """Go on with removing a connection for a turn, and queue for the next one."""
+    if not disconnecting.run(connection_id, seconds=TURN):
+        run_removal.apply_async((connection_id,), countdown=1, expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
     """Find what no message announced and nobody works on, start what is due, and throw away what is over."""
     inbox.process()
@@ -58,6 +65,8 @@ def sweep() -> None:
         run_reconciliation.apply_async((reconciling.start(connection).pk,), expires=LOST)
     for pk in reconciling.abandoned(since=timedelta(seconds=LOST)):
         run_reconciliation.apply_async((pk,), expires=LOST)
+    for connection_id in disconnecting.unfinished():
+        run_removal.apply_async((connection_id,), expires=LOST)
     idempotency.sweep()
     reconciling.sweep()
     batches.sweep()

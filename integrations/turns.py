@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from integrations.models import Claimed
+from integrations.models import Claimed, Connection
 
 CLAIM = timedelta(seconds=60)
 LONGEST_PAUSE = 60.0
@@ -64,6 +64,7 @@ def abandoned(model: type[Claimed], *, since: timedelta = timedelta()) -> list[A
 
 
 def _due(model: type[Claimed], at: datetime) -> "QuerySet[Any]":
-    """Select the rows that are not finished, and that nobody has held since that moment."""
+    """Select the rows that are not finished, that nobody has held since that moment, and whose store does not rest."""
     rows: QuerySet[Any] = model._default_manager.all()
-    return rows.filter(state__in=Claimed.OPEN, claimed_until__lte=at)
+    free = rows.filter(state__in=Claimed.OPEN, claimed_until__lte=at)
+    return free.exclude(connection__in=Connection.objects.at_rest())

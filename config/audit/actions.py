@@ -51,6 +51,9 @@ ACTIONS: dict[str, Action] = {
     "history.cancelled": Action(_("Stopped reading a history"), _("%(who)s stopped reading the history of %(name)s")),
     "history.resumed": Action(_("Went on reading a history"), _("%(who)s went on reading the history of %(name)s")),
     "webhook.registered": Action(_("Set up a webhook"), _("%(who)s set up the webhook of %(name)s")),
+    "webhook.rotated": Action(_("Changed a webhook secret"), _("%(who)s changed the webhook secret of %(name)s")),
+    "connection.paused": Action(_("Paused a connection"), _("%(who)s paused %(name)s")),
+    "connection.resumed": Action(_("Resumed a connection"), _("%(who)s resumed %(name)s")),
     "key.made": Action(_("Made a key"), _("%(who)s made the key %(key)s… of %(name)s"), _("the whole account")),
     "key.revoked": Action(
         _("Revoked a key"), _("%(who)s revoked the key %(key)s… of %(name)s"), _("the whole account")

@@ -19,6 +19,10 @@ from integrations.models import ApiKey, Batch, Connection, Scope
 from integrations.providers.api_store import API
 from subscriptions.kinds import DATE
 
+PAUSED = (
+    "This connection is paused: it can be read, and nothing is written until somebody resumes it. Send the same "
+    "request again later."
+)
 SCOPES = {
     "GET": Scope.READ,
     "HEAD": Scope.READ,
@@ -76,7 +80,7 @@ def key_of(request: Request) -> ApiKey:
 
 def connections(key: ApiKey) -> QuerySet[Connection]:
     """Return the connections that a key reaches."""
-    within = Connection.objects.select_related("store__api_store").order_by("store_id")
+    within = Connection.objects.filter(leaving="").select_related("store__api_store").order_by("store_id")
     if key.connection_id:
         return within.filter(pk=key.connection_id)
     return within.filter(store__provider=API.name)
@@ -107,11 +111,13 @@ def reached(request: Request) -> QuerySet[Connection]:
 
 
 def chosen(request: Request) -> Connection:
-    """Return the one connection that a request writes to; a key of the account must name it."""
+    """Return the one connection that a request writes to; a key of the account must name it. Raise Refused."""
     found = list(reached(request)[:2])
     if len(found) != 1 or (key_of(request).connection_id is None and "connection" not in request.query_params):
         detail = "A key of the account must say which connection it means, as ?connection=<legacy connection ID>."
         raise Refused(HTTPStatus.BAD_REQUEST, detail, {"connection": "is missing"})
+    if found[0].paused_at:
+        raise Refused(HTTPStatus.CONFLICT, PAUSED, {"connection": "is paused"})
     return found[0]
 
 

@@ -27,12 +27,18 @@ SLICE = 500
 LARGEST = 50_000
 # Failures in a row after which a slice is applied row by row, and what fails even then is that row's error.
 PATIENCE = 5
+# Seconds until a batch looks again whether its connections rest.
+REST = 30
 # How long the outcomes of a finished batch can be asked for.
 KEPT = timedelta(days=30)
 State = Batch.State
 
 # The id of the store that a row is for, whether it may start automations, and the row.
 type Addressed = tuple[int, bool, Any]
+
+
+class _Resting(Exception):
+    """Rows are for a connection that rests, so the batch waits with it."""
 
 
 @transaction.atomic
@@ -108,6 +114,9 @@ def _tried(batch: Batch, waiting: BatchSlice) -> bool:
             turns.ours(batch).update(failures=0)
     except turns.Lost:
         raise
+    except _Resting:
+        turns.leave(batch, REST)
+        return False
     except Exception:
         logger.exception("A slice of the batch %s cannot be applied", batch.pk)
         turns.leave(batch, turns.failed(batch))
@@ -119,7 +128,10 @@ def _tried(batch: Batch, waiting: BatchSlice) -> bool:
 def _applied(batch: Batch, waiting: BatchSlice, *, singly: bool) -> list[writing.Told]:
     rows: list[Addressed] = [(store, announce, row) for store, announce, row in reading_json.read_kept(waiting.rows)]
     told: dict[int, writing.Told] = {}
-    stores = Store.objects.filter(pk__in={store for store, *_ in rows}, connection__isnull=False).in_bulk()
+    named = {store for store, *_ in rows}
+    if Connection.objects.at_rest().filter(store__in=named).exists():
+        raise _Resting
+    stores = Store.objects.filter(pk__in=named, connection__isnull=False).in_bulk()
     write = _write_singly if singly else _write
     for address in dict.fromkeys((store, announce) for store, announce, _ in rows):
         places = [place for place, (*of, _) in enumerate(rows) if tuple(of) == address]

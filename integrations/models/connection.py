@@ -2,7 +2,9 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -11,15 +13,40 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.encryption import EncryptedTextField
 from integrations.problems import PROBLEMS
-from subscriptions.models import Store
+from subscriptions.models import RecurringPayment, Store
 
 # How long the old webhook secret stays valid beside the new one; Stripe's own longest overlap.
 SECRET_OVERLAP = timedelta(hours=24)
+# The type of what history could not read: kept among the events, though the store did not send it.
+HISTORY = "history"
 
 
 def new_token() -> str:
     """Make the unguessable part of a webhook address."""
     return secrets.token_urlsafe(24)
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Reusable filters of connections."""
+
+    def at_rest(self) -> "ConnectionQuerySet":
+        """Connections that nothing is worked off for: paused ones, and those that are being disconnected."""
+        return self.filter(paused_at__isnull=False)
+
+    def with_state(self) -> "ConnectionQuerySet":
+        """Fetch along what tells how each is doing, so that rows of a list cost no queries of their own."""
+        return self.select_related("store").annotate(
+            known_key=models.Exists(_of_connection("ApiKey").valid()),
+            known_event=models.Exists(_of_connection("Delivery").exclude(event_type=HISTORY)),
+            known_payment=models.Exists(
+                RecurringPayment.objects.filter(store=models.OuterRef("store")).values("pk").order_by()
+            ),
+        )
+
+
+def _of_connection(model: str) -> Any:
+    rows = apps.get_model("integrations", model)._default_manager.filter(connection=models.OuterRef("pk"))
+    return rows.values("pk").order_by()
 
 
 class Connection(models.Model):
@@ -54,10 +81,14 @@ class Connection(models.Model):
     is_set_up = models.BooleanField(default=True, editable=False)
     # since when what arrives is kept and not worked off, and nothing is asked of the store
     paused_at = models.DateTimeField(_("paused"), null=True, editable=False)
+    # set while it is being disconnected: "keep" or "remove", for its recurring payments
+    leaving = models.CharField(max_length=8, blank=True, editable=False)
     problem = models.CharField(max_length=32, blank=True, editable=False, choices=PROBLEMS)
     problem_detail = models.CharField(max_length=500, blank=True, editable=False)
     problem_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("connected"), auto_now_add=True)
+
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("connection")
@@ -95,10 +126,20 @@ class Connection(models.Model):
     def lacks(self) -> str:
         """What is missing before it can work: "key", "webhook_secret" or "webhook_id"; empty where nothing is."""
         if self.provider_name not in _PROOFS:
-            return "" if self.keys.valid().exists() else "key"
+            has_key = getattr(self, "known_key", None)
+            return "" if (self.keys.valid().exists() if has_key is None else has_key) else "key"
         proof = _PROOFS[self.provider_name]
         is_told = getattr(self, proof) and (self.old_webhook_secret or not self.secret_untold)
         return "key" if not self.api_key else "" if is_told else proof
+
+    @property
+    def has_been_heard(self) -> bool:
+        """Whether the store has sent an event, or, where it writes by itself, a recurring payment."""
+        if self.provider_name in _PROOFS:
+            known = getattr(self, "known_event", None)
+            return self.deliveries.exclude(event_type=HISTORY).exists() if known is None else bool(known)
+        known = getattr(self, "known_payment", None)
+        return self.store.recurring_payments.exists() if known is None else bool(known)
 
     def save_settings(self) -> None:
         """Write what people set, and leave alone what processes keep here meanwhile: the pace and the last problem."""

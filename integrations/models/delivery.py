@@ -12,9 +12,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Reusable filters of the inbox."""
 
     def due(self) -> "DeliveryQuerySet":
-        """Deliveries that may be worked on now: waiting ones whose time has come and that nobody holds."""
+        """Deliveries that may be worked on now: waiting ones whose time has come and that nobody holds.
+
+        Those of a connection that rests wait until it is resumed.
+        """
         now = timezone.now()
-        return self.filter(state=Delivery.State.WAITING, due_at__lte=now, claimed_until__lte=now)
+        waiting = self.filter(state=Delivery.State.WAITING, due_at__lte=now, claimed_until__lte=now)
+        return waiting.exclude(connection__in=Connection.objects.at_rest())
 
 
 class Delivery(models.Model):
@@ -70,6 +74,8 @@ class Delivery(models.Model):
             models.Index(fields=["found_by"], condition=models.Q(found_by__isnull=False), name="delivery_found_by"),
             # read by a connection's page
             models.Index(fields=["connection", "-received_at"], name="delivery_of_connection"),
+            # read by whoever retries what failed
+            models.Index(fields=["connection"], condition=models.Q(state="failed"), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:

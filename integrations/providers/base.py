@@ -240,6 +240,7 @@ class Provider:
     people should know beside that, mostly nothing. `rotate` puts a new webhook secret in the place of the old one,
     which stays valid for a day; `retire` takes away at the store what served the old one, once that day is over.
     `probe` looks what this very store can do, and writes that on the connection. All four raise ProviderError.
+    `unregister` removes our webhook there again, where we may, and raises ProviderError.
     `tells_secret` says that the webhook secret is made here and told to the store, and not the other way round.
     `test_option` is what the command calls a store's test mode, and `is_live` reads the mode off the credentials where
     they tell it.
@@ -262,6 +263,7 @@ class Provider:
     reconcile: Reconcile | None = None
     status_of_our_faults: int = 500
     register: Callable[["Connection"], str] | None = None
+    unregister: Callable[["Connection"], None] | None = None
     rotate: Callable[["Connection"], None] | None = None
     retire: Callable[["Connection"], None] | None = None
     probe: Callable[["Connection"], None] | None = None

@@ -42,6 +42,8 @@ def tell_store(connection: Connection, request: HttpRequest) -> str:
 
 def read_past(connection: Connection, request: HttpRequest, *, announces: bool) -> None:
     """Read the history in the background; call it when the webhook is set up, so that nothing falls between."""
+    if connection.paused_at:
+        return
     with transaction.atomic():
         sync = history.start(connection, announces=announces)
         record("history.started", about=connection, request=request)

@@ -72,6 +72,17 @@ POST   /admin/subscriptions/recurringpayment/<path:object_id>/delete/ 302 403 40
 GET    /admin/subscriptions/recurringpayment/<path:object_id>/change/ 302 302 302 302 302
 POST   /admin/subscriptions/recurringpayment/<path:object_id>/change/ 302 302 302 302 302
 GET    /admin/subscriptions/recurringpayment/<path:object_id>/ 302 302 302 302 302
+GET    /admin/integrations/connection/<int:connection_id>/inbox/ 302 200 200 200 200
+POST   /admin/integrations/connection/<int:connection_id>/inbox/retry/ 302 403 302 302 302
+GET    /admin/integrations/connection/<int:connection_id>/syncs/ 302 200 200 200 200
+GET    /admin/integrations/connection/<int:connection_id>/audit/ 302 403 403 403 200
+POST   /admin/integrations/connection/<int:connection_id>/pause/ 302 403 403 403 302
+POST   /admin/integrations/connection/<int:connection_id>/resume/ 302 403 403 403 302
+GET    /admin/integrations/connection/<int:connection_id>/disconnect/ 302 403 403 403 200
+POST   /admin/integrations/connection/<int:connection_id>/disconnect/ 302 403 403 403 200
+POST   /admin/integrations/connection/<int:connection_id>/webhook/rotate/ 302 403 403 403 404
+POST   /admin/integrations/connection/<int:connection_id>/reconcile/start/ 302 403 403 403 302
+GET    /admin/integrations/connection/<int:connection_id>/reconcile/progress/ 302 200 200 200 200
 POST   /admin/integrations/connection/<int:connection_id>/sync/start/ 302 403 403 403 302
 POST   /admin/integrations/connection/<int:connection_id>/sync/cancel/ 302 403 403 403 302
 POST   /admin/integrations/connection/<int:connection_id>/sync/resume/ 302 403 403 403 302
@@ -84,7 +95,7 @@ GET    /admin/integrations/connection/add/ 302 403 403 403 200
 POST   /admin/integrations/connection/add/ 302 403 403 403 200
 GET    /admin/integrations/connection/<path:object_id>/history/ 302 200 200 200 200
 POST   /admin/integrations/connection/<path:object_id>/delete/ 302 403 403 403 302
-GET    /admin/integrations/connection/<path:object_id>/change/ 302 200 200 200 200
+GET    /admin/integrations/connection/<path:object_id>/change/ 302 302 302 302 200
 POST   /admin/integrations/connection/<path:object_id>/change/ 302 403 403 403 200
 GET    /admin/integrations/connection/<path:object_id>/ 302 302 302 302 302
 POST   /admin/integrations/delivery/<int:delivery_id>/retry/ 302 403 302 302 302

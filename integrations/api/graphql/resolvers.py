@@ -97,6 +97,8 @@ def _checked(record: Any, reach: Mapping[int, Connection]) -> tuple[dict[str, An
         errors[LEGACY] = "is missing"
     elif record[LEGACY] not in reach:
         errors[LEGACY] = "is no connection of this key"
+    elif reach[record[LEGACY]].paused_at:
+        errors[LEGACY] = "is a connection that is paused: send the record again once it has been resumed"
     return row, errors
 
 

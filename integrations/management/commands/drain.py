@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
 
-from integrations import history, inbox, reconciling
+from integrations import disconnecting, history, inbox, reconciling
 from integrations.api import batches
-from integrations.models import Batch, Delivery, HistoricalSync
+from integrations.models import Batch, Connection, Delivery, HistoricalSync
 
 
 class Command(BaseCommand):
@@ -24,6 +24,8 @@ class Command(BaseCommand):
             reconciling.run(pk)
         for batch_id in batches.abandoned():
             batches.run(batch_id)
+        for connection_id in disconnecting.unfinished():
+            disconnecting.run(connection_id)
         handled += inbox.process()
         self.stdout.write(f"Handled {handled} events.")
         for line in _left():
@@ -31,13 +33,18 @@ class Command(BaseCommand):
 
 
 def _left() -> list[str]:
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING).aggregate(count=Count("pk"), first=Min("due_at"))
+    resting = Connection.objects.at_rest().select_related("store")
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    kept = waiting.filter(connection__in=resting).count()
+    due = waiting.exclude(connection__in=resting).aggregate(count=Count("pk"), first=Min("due_at"))
     failed = Delivery.objects.filter(state=Delivery.State.FAILED).count()
-    syncs = HistoricalSync.objects.filter(state__in=HistoricalSync.OPEN).count()
-    unfinished = Batch.objects.filter(state__in=Batch.OPEN).count()
+    syncs = HistoricalSync.objects.filter(state__in=HistoricalSync.OPEN).exclude(connection__in=resting).count()
+    unfinished = Batch.objects.filter(state__in=Batch.OPEN).exclude(connection__in=resting).count()
     lines = [
-        f"{waiting['count']} wait for their next attempt, the first at {waiting['first']:%Y-%m-%d %H:%M:%S} UTC."
-        if waiting["count"]
+        *(f"{one.name} is paused: what it sends is kept until it is resumed." for one in resting),
+        f"{kept} wait for a connection to be resumed." if kept else "",
+        f"{due['count']} wait for their next attempt, the first at {due['first']:%Y-%m-%d %H:%M:%S} UTC."
+        if due["count"]
         else "",
         f"{failed} failed and can be retried in the inbox." if failed else "",
         f"{syncs} historical syncs are being worked on by other processes." if syncs else "",

@@ -54,6 +54,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Finished: {counts}.")
             return
         if sync.state == HistoricalSync.State.RUNNING:
+            if Connection.objects.at_rest().filter(pk=sync.connection_id).exists():
+                raise CommandError("The connection has been paused; the sync goes on once it is resumed.")
             raise CommandError("Another process works on this sync; its connection's page shows how far it is.")
         problem = f" {sync.get_problem_display()} {sync.problem_detail}".rstrip()
         raise CommandError(f"{sync.get_state_display()}:{problem} So far: {counts}. Run it again to go on.")
@@ -74,6 +76,8 @@ def _connection(name: str) -> Connection:
     connection = named(name)
     if history_of(connection) is None:
         raise CommandError("This kind of store has no history to read.")
+    if connection.paused_at:
+        raise CommandError("The connection is paused; resume it on its page first.")
     if not connection.api_key:
         raise CommandError("The connection has no API key; `manage.py connect` takes one.")
     return connection

@@ -66,6 +66,7 @@ PAYPAL = Provider(
         limits=_("PayPal lists the events of the last 30 days. Older ones are found only for payments known here."),
     ),
     register=webhooks.register,
+    unregister=webhooks.unregister,
     probe=_probe,
     resources=RESOURCES,
 )

@@ -69,6 +69,12 @@ def _is_in_order(connection: "Connection") -> bool:
     return any("*" in known or needed <= known for known in types)
 
 
+def unregister(connection: "Connection") -> None:
+    """Remove our webhook, if it is there. Raise ProviderError."""
+    if known := _ours(connection):
+        api.send(connection, "DELETE", f"{_PATH}/{known}")
+
+
 def _ours(connection: "Connection") -> str:
     found = list_at(api.get(connection, _PATH), "webhooks")
     return next((text_at(one, "id") for one in found if text_at(one, "url") == connection.webhook_url), "")

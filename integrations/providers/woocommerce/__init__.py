@@ -68,6 +68,7 @@ WOOCOMMERCE = Provider(
     # Woo never sends again, and disables a webhook after about five failures
     status_of_our_faults=200,
     register=rotation.set_up,
+    unregister=webhooks.unregister,
     rotate=rotation.rotate,
     tells_secret=True,
 )

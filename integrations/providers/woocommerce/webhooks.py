@@ -100,6 +100,13 @@ def _name(topic: str) -> str:
     return f"Ritournelle: {topic}"
 
 
+def unregister(connection: "Connection") -> None:
+    """Remove what there is of our webhooks. Raise ProviderError."""
+    for one in _all(connection):
+        if one.get("delivery_url") == connection.webhook_url:
+            _change(connection, "DELETE", f"webhooks/{one['id']}", {"force": "true"})
+
+
 def _wanted(connection: "Connection", topic: str) -> dict[str, str]:
     return {
         "name": _name(topic),
