@@ -13,7 +13,6 @@ from unfold.widgets import (
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
-    UnfoldAdminURLInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
@@ -103,8 +102,14 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
                 secret.help_text = f"{credential.help_text} {_KEEP}".strip()
             return secret
         make = forms.URLField if credential.name == ADDRESS else forms.CharField
-        widget = UnfoldAdminURLInputWidget if credential.name == ADDRESS else UnfoldAdminTextInputWidget
-        return make(**texts, required=credential.is_required, initial=stored, max_length=200, widget=widget)
+        kind = {"type": "url"} if credential.name == ADDRESS else {}
+        return make(
+            **texts,
+            required=credential.is_required,
+            initial=stored,
+            max_length=200,
+            widget=UnfoldAdminTextInputWidget(attrs=kind),
+        )
 
     def _resources_field(self) -> forms.Field:
         """Offer the provider's resources; all of them are connected where nothing was chosen."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +86,7 @@ def credentials(request: HttpRequest, connection: Connection) -> HttpResponse:
 
 
 def _credentials(request: HttpRequest, connection: Connection | None, *, kind: str) -> HttpResponse:
-    form = CredentialsForm(request.POST or None, instance=connection, kind=kind)
+    form = CredentialsForm(_sent(request), instance=connection, kind=kind)
     if request.method == "POST" and form.is_valid() and form.is_accepted():
         kept = _kept(request, form, is_new=connection is None)
         _look_around(request, kept, form.changed_data)
@@ -117,7 +117,7 @@ def _kept(request: HttpRequest, form: CredentialsForm, *, is_new: bool) -> Conne
 def resource(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Ask which parts of what the store tells are wanted, or say what comes where there is no choice."""
     provider = PROVIDERS[connection.provider_name]
-    form = ResourceForm(request.POST or None, connection=connection)
+    form = ResourceForm(_sent(request), connection=connection)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
@@ -130,7 +130,7 @@ def resource(request: HttpRequest, connection: Connection) -> HttpResponse:
 @_of_connection
 def options(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Ask what becomes of newcomers and of the past, then tell the store our address and begin."""
-    form = OptionsForm(request.POST or None, connection=connection)
+    form = OptionsForm(_sent(request), connection=connection)
     total = None
     if request.method == "POST" and form.is_valid():
         if not form.wants_announcing or form.cleaned_data["is_sure"]:
@@ -208,6 +208,11 @@ def make_key(request: HttpRequest, connection: Connection) -> HttpResponse:
         return redirect(steps.FINISH.name, connection.pk)
     _key, secret = keys.issue(connection, name=connection.name, request=request)
     return _finish(request, connection, secret=secret)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent; a form of boxes of which none is ticked sends nothing but itself."""
+    return request.POST if request.method == "POST" else None
 
 
 def _tell_store(request: HttpRequest, connection: Connection) -> None:

@@ -16,10 +16,11 @@ _LIFTED = {
 @pytest.fixture(scope="session", autouse=True)
 def _audit_log_is_emptied_with_the_rest() -> None:
     """Follow Django's flush, which ends with this signal."""
-    post_migrate.connect(_empty, sender=apps.get_app_config("audit"), dispatch_uid="tests.audit")
+    post_migrate.connect(empty, sender=apps.get_app_config("audit"), dispatch_uid="tests.audit")
 
 
-def _empty(using: str, **_: Any) -> None:
+def empty(using: str, **_: Any) -> None:
+    """Lift the guard, empty the log, and put the guard back."""
     connection = connections[using]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM audit_entry LIMIT 1")

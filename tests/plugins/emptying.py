@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from tests.plugins import audit
+
 # table -> what must be as it was, for the table to stay as it is
 KEPT = {
     "django_content_type": "COUNT(*), MAX(id)",
@@ -40,6 +42,7 @@ def _empty(case: TransactionTestCase) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for table in _filled():
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+    audit.empty(connection.alias)
 
 
 def _kept() -> dict[str, list[Any]]:

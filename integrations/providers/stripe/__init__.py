@@ -69,6 +69,7 @@ STRIPE = Provider(
         },
     ),
     register=webhooks.register,
+    unregister=webhooks.unregister,
     rotate=webhooks.rotate,
     retire=webhooks.retire,
 )

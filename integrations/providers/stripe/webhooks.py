@@ -63,6 +63,12 @@ def retire(connection: "Connection") -> None:
             _delete(connection, [one for one in _ours(connection) if one != connection.webhook_id])
 
 
+def unregister(connection: "Connection") -> None:
+    """Delete the endpoints at our address. Raise ProviderError."""
+    with changing_webhooks():
+        _delete(connection, _ours(connection))
+
+
 def _make(connection: "Connection") -> None:
     """Make an endpoint that speaks as our library does, and keep its secret at once."""
     made = api.send(

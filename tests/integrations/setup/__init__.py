@@ -1,0 +1,1 @@
+"""Setting a store up, step by step."""
