@@ -45,5 +45,7 @@ class Audited:
         return self.audit_actions.get(act, act)
 
 
-def _changed(message: list[dict[str, Any]]) -> list[str]:
+def _changed(message: list[dict[str, Any]] | str) -> list[str]:
+    if isinstance(message, str):  # words of a view of ours, which name no field
+        return []
     return [name for part in message for name in part.get("changed", {}).get("fields", [])]

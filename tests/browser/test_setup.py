@@ -12,7 +12,7 @@ from integrations import history
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection, HistoricalSync
 from tests.integrations.conftest import KEY
-from tests.integrations.contracts import deliver
+from tests.integrations.contracts import SECRET, deliver
 from tests.integrations.shops import ServedShop, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,12 +53,13 @@ def test_a_store_is_set_up_by_keyboard_and_its_first_event_is_seen_arriving(
     expect(lines).to_have_count(4)
     expect(page.locator("[data-line=event]")).to_contain_text("Waiting for the first event")
     assert barriers(page) == []
+    Connection.objects.update(webhook_secret=SECRET)
     deliver(Connection.objects.get(), shop.event("customer.subscription.updated", shop.ids()[0]))
     history.run(HistoricalSync.objects.get().pk)
     expect(page.locator("[data-line=event]")).to_contain_text("customer.subscription.updated")
     expect(page.locator("[data-line=history]")).to_contain_text("The history is read: 5 recurring payments")
     page.get_by_role("link", name="To the connection's page").press("Enter")
-    expect(page.get_by_role("heading", name="Our Stripe")).to_be_visible()
+    expect(page.get_by_role("heading", name="Our Stripe", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("dark", [False, True])

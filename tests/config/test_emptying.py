@@ -23,6 +23,6 @@ def test_what_was_committed_is_gone(turn: int) -> None:
 @pytest.mark.parametrize("turn", [1, 2])
 def test_a_role_that_was_taken_apart_is_whole_again(turn: int) -> None:
     assert _is_as_new()
-    assert set(Group.objects.values_list("name", flat=True)) == {"Administrator", "Marketer"}
+    assert set(Group.objects.values_list("name", flat=True)) == {"Viewer", "Marketer", "Manager", "Administrator"}
     Group.objects.get(name="Marketer").permissions.clear()
     Group.objects.create(name="Guest")

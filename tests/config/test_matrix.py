@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
-from contacts.models import Contact, Tag
+from contacts.models import Contact, ContactList, Tag
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
@@ -53,6 +53,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"connection": store.pk, "connection_id": store.pk, "key_id": key.pk, "entry": Entry.objects.all()[0].pk},
         **{"delivery": Delivery.objects.get().pk, "delivery_id": Delivery.objects.get().pk},
         **{"user": User.objects.create_user("somebody").pk, "group": Group.objects.get(name="Viewer").pk},
+        **{"contactlist": ContactList.objects.create(name="Letter").pk, "kind": "api"},
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},

@@ -387,12 +387,16 @@ def test_a_webhook_that_paypal_lost_is_made_anew(place: Place) -> None:
     ("status", "forbidden", "found"),
     [
         ("enabled", [], "in_order"),
-        ("disabled", [], "off"),
-        ("", [], "off"),
+        ("disabled", [], "mended"),
+        ("", [], "mended"),
+        ("disabled", ["rak_webhook_write"], "off"),
+        ("", ["rak_webhook_write"], "off"),
         ("enabled", ["rak_webhook_read"], "unseen"),
     ],
 )
-def test_the_watch_at_stripe_only_looks(place: Place, status: str, forbidden: list[str], found: str) -> None:
+def test_the_watch_at_stripe_mends_what_the_key_may(
+    place: Place, status: str, forbidden: list[str], found: str
+) -> None:
     if status:
         endpoint = place.shop.add_endpoint(place.connection.webhook_url, events=["none"])
         kept = place.shop.store["webhook_endpoint"][endpoint["id"]]

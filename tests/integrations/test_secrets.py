@@ -53,7 +53,7 @@ def pages(connection: Connection) -> list[str]:
     return [
         "/admin/",
         "/admin/integrations/connection/",
-        "/admin/integrations/connection/add/",
+        "/admin/connected-apps/new/stripe/",
         *(f"{one}/{name}/" for name in ("change", "history", "delete", "sync/progress")),
         INBOX,
         f"{event}/change/",
@@ -89,7 +89,7 @@ def test_what_an_administrator_types_is_not_shown_again(
     browser = Client()
     browser.force_login(administrator)
     typed = {"name": "", "api_key": f"rk_test_other_{CANARY}", "webhook_secret": NEW, "requests_per_second": "0"}
-    for path in (f"/admin/integrations/connection/{guarded.pk}/change/", "/admin/integrations/connection/add/"):
+    for path in (f"/admin/integrations/connection/{guarded.pk}/change/", "/admin/connected-apps/new/stripe/"):
         for name in ("", "Shop 2"):
             answer = browser.post(path, typed | {"name": name, "api_address": shop.address})
             assert (answer.status_code, CANARY in answer.content.decode()) == (200, False)

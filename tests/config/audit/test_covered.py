@@ -157,13 +157,13 @@ def test_keys_are_made_and_revoked(browser: Client) -> None:
 
 
 def test_connecting_changing_credentials_and_disconnecting_by_page(browser: Client) -> None:
-    add = f"{reverse('admin:integrations_connection_add')}?kind=stripe"
+    add = reverse("setup_connect", args=["stripe"])
     settings = {"name": "Ours", "requests_per_second": "20"}
     browser.post(add, settings)
     connection = Connection.objects.get()
     change = reverse("admin:integrations_connection_change", args=[connection.pk])
     browser.post(change, settings | {"webhook_secret": f"whsec_{CANARY}"})
-    browser.post(reverse("admin:integrations_connection_delete", args=[connection.pk]), {"post": "yes"})
+    browser.post(reverse("admin:connection_disconnect", args=[connection.pk]), {"payments": "keep"})
     assert news() == [
         "ada connected Ours",
         "ada changed the connection of Ours",

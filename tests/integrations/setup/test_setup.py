@@ -15,7 +15,7 @@ from integrations.models import Connection, HistoricalSync
 from integrations.sandbox.woocommerce import FULL, READER, WooShop
 from subscriptions.models import Store
 from tests.integrations.conftest import KEY
-from tests.integrations.contracts import deliver
+from tests.integrations.contracts import SECRET, deliver
 from tests.integrations.shops import ServedPayPal, ServedShop
 from tests.integrations.woocommerce.conftest import woo  # noqa: F401
 from tests.statements import statements
@@ -212,6 +212,7 @@ def test_the_first_event_is_shown_with_what_became_of_it(
 ) -> None:
     made = begun(administrators, "stripe", **STRIPE, api_address=shop.address)
     administrators.post(at("options", made), {})
+    Connection.objects.update(webhook_secret=SECRET)
     deliver(Connection.objects.get(), shop.event("customer.subscription.updated", shop.ids()[0]))
     inbox.process()
     line = shown(administrators, at("progress", made))
