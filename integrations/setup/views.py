@@ -119,9 +119,10 @@ def resource(request: HttpRequest, connection: Connection) -> HttpResponse:
     provider = PROVIDERS[connection.provider_name]
     form = ResourceForm(_sent(request), connection=connection)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            record("connection.changed", about=connection, request=request, fields=[_("resources")])
+        if form.has_changed():
+            with transaction.atomic():
+                form.save()
+                record("connection.changed", about=connection, request=request, fields=[_("resources")])
         return redirect(steps.OPTIONS.name, connection.pk)
     about = connected_apps.about(provider.name)
     return _page(request, steps.RESOURCE, connection, form=form, app=provider.label, about=about)

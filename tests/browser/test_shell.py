@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.models import Contact, Tag
 from contacts.services import email_key
+from integrations.connecting import Credentials, connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,7 +56,7 @@ def test_the_appearance_is_chosen_by_keyboard(sign_in: Callable[..., Page]) -> N
 def test_on_a_phone_the_menu_is_opened_and_closed_by_keyboard(sign_in: Callable[..., Page]) -> None:
     page = sign_in("anna", **PHONE)
     page.goto(CONTACTS)
-    entry = page.locator("#nav-sidebar").get_by_role("link", name="Recurring payments")
+    entry = page.locator("#nav-sidebar").get_by_role("link", name="Connected apps")
     expect(entry).not_to_be_in_viewport()
     page.get_by_role("button", name="Menu").press("Enter")
     expect(entry).to_be_in_viewport()
@@ -117,8 +118,8 @@ def test_a_page_is_named_once_and_a_page_that_adds_says_so(sign_in: Callable[...
 
 def test_what_is_wrong_in_a_folded_part_of_a_form_is_in_sight(sign_in: Callable[..., Page]) -> None:
     page = sign_in("anna")
-    page.goto("/admin/integrations/connection/add/?kind=stripe")
-    page.get_by_label("Name").fill("Shop")
+    made, _ = connect("stripe", name="Shop", credentials=Credentials())
+    page.goto(f"/admin/integrations/connection/{made.pk}/change/")
     page.get_by_text("Further settings").click()
     page.get_by_label("Requests per second").fill("0")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -13,7 +13,7 @@ from integrations.models import Connection, Reconciliation
 from subscriptions.models import Change
 from subscriptions.records import build
 from subscriptions.services import apply_records
-from tests.integrations.test_admin import page, words
+from tests.integrations.test_admin import words
 
 
 @pytest.fixture
@@ -21,6 +21,10 @@ def keyed(db: None) -> Connection:
     """A connection that could ask its store."""
     connection, _ = connect("stripe", name="Shop", credentials=Credentials(api_key="rk_test_x", livemode=False))
     return connection
+
+
+def page(connection: Connection) -> str:
+    return reverse("admin:connection_history", args=[connection.pk])
 
 
 def compared(connection: Connection, **fields: Any) -> Reconciliation:

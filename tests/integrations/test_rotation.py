@@ -219,9 +219,10 @@ def test_a_shop_that_goes_away_in_the_middle_signs_as_it_likes_until_the_rotatio
     keep, told = woo.mail.keep, [3]
 
     def keep_some(record: Any) -> Any:
-        told[0] -= record["secret"] != old  # what was delivered meanwhile is kept too
-        if told[0] == 0:
-            woo.faults.apply({"answer_500": 99})
+        if record["secret"] != old:  # what was delivered meanwhile is kept too
+            told[0] -= 1
+            if told[0] == 0:
+                woo.faults.apply({"answer_500": 99})
         return keep(record)
 
     monkeypatch.setattr(woo.mail, "keep", keep_some)
