@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -17,15 +17,25 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
 _AVAILABLE = "subscriptions.availability.is_available"
 
 
-def _item(title: Any, icon: str, address: str, permission: str, *, waits: bool = False) -> dict[str, Any]:
-    """Describe an entry; one that `waits` is absent until recurring payments are available."""
+def _item(
+    title: Any, icon: str, address: str, permission: str, *, waits: bool = False, also: str = ""
+) -> dict[str, Any]:
+    """Describe an entry.
+
+    One that `waits` is absent until recurring payments are available; `also` names the address below which the pages
+    belong to this entry too, beside those below its own.
+    """
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(address),
         "permission": _may(permission),
         "waits": waits,
-    }
+    } | ({"active": _is_below(address, also)} if also else {})
+
+
+def _is_below(*addresses: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.path.startswith(tuple(reverse(address) for address in addresses))
 
 
 _GROUPS: list[dict[str, Any]] = [
@@ -44,7 +54,13 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "title": _("Stores"),
         "items": [
-            _item(_("Connected apps"), "hub", "connected_apps", "integrations.view_connection"),
+            _item(
+                _("Connected apps"),
+                "hub",
+                "connected_apps",
+                "integrations.view_connection",
+                also="admin:integrations_connection_changelist",
+            ),
             _item(_("Inbox"), "inbox", "admin:integrations_delivery_changelist", "integrations.view_delivery"),
         ],
     },

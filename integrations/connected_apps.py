@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection, Delivery
@@ -50,7 +50,8 @@ class Card:
 def cards() -> list[Card]:
     """Return a card for each kind of store, in two queries however many connections there are.
 
-    Each connection has `last_event`, the moment of the newest event, or None.
+    Each connection has `last_event`, the moment of the newest event, and `last_request`, that of the newest request
+    with one of its keys to within a minute; each may be None.
     """
     found = [_card(name) for name in PROVIDERS]
     by_kind = defaultdict(list)
@@ -76,4 +77,4 @@ def _card(name: str) -> Card:
 def _rows(pks: list[int]) -> "QuerySet[Connection]":
     newest = Delivery.objects.filter(connection=OuterRef("pk")).exclude(event_type="history").order_by("-received_at")
     rows = Connection.objects.filter(pk__in=pks).with_state()
-    return rows.annotate(last_event=Subquery(newest.values("received_at")[:1]))
+    return rows.annotate(last_event=Subquery(newest.values("received_at")[:1]), last_request=Max("keys__last_used_at"))

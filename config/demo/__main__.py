@@ -20,6 +20,7 @@ Ritournelle is ready:  http://127.0.0.1:{port}/
   - Manage data: drag the fields, or move them with the keyboard; the first five stand on the contact's page.
   - Connected apps: four pretend stores, what they have told, and the history of Stripe and WooCommerce.
     PayPal tells no history: its payments come as something happens to them.
+    Add a new resource connects one once more; what it asks for stands on the pretend store's own page.
   - Each pretend store has a page with buttons that change a subscription. Press one and watch the contact;
     every few seconds something happens by itself.
       Stripe                http://127.0.0.1:{stripe}/dashboard/

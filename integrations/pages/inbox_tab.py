@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from integrations.pages.routes import Admin
 
 PER_PAGE = 50
+_RETRIED = (Delivery.State.FAILED, Delivery.State.IGNORED)
 
 
 def show(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpResponse:
@@ -36,6 +37,7 @@ def show(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpRe
         "states": Delivery.State.choices,
         "kinds": _kinds(connection),
         "causes": events.causes(rows),
+        "can_choose": any(event.state in _RETRIED for event in page.object_list),
     }
     return TemplateResponse(
         request,

@@ -31,6 +31,7 @@ def context(connection: Connection) -> dict[str, Any]:
     return {
         "can_register": PROVIDERS[connection.provider_name].register is not None and bool(connection.api_key),
         "old_secret_until": connection.old_secret_until if is_old_valid else None,
+        "knows_webhook": connection.lacks not in ("webhook_secret", "webhook_id"),
         "can_rotate": connecting.may_rotate(connection),
         "lives": [days for days in keys.LIVES if days],
         "keys": connection.keys.all() if connection.provider_name == API.name else None,

@@ -52,6 +52,10 @@ class Dashboard(ABC):
     def events(self, record: Record) -> list[Record]:
         """List the events about a subscription, oldest first, each with its type and moment."""
 
+    def credentials(self) -> list[tuple[str, object]]:
+        """List what Ritournelle asks for to connect this shop, beside its address; nothing where it is not asked."""
+        return []
+
     def routes(self) -> list[Row]:
         """List the pages."""
         rows: list[Row] = [("GET", "/", lambda request: see_other(f"{self.places[0]}/"))]
@@ -77,6 +81,7 @@ class Dashboard(ABC):
         return self._page(
             "Subscriptions",
             tag("h1", "Subscriptions"),
+            self._how_to_connect(request),
             search,
             table(f"{len(found)} found", self.heads, rows),
             _turner(words, number, more=len(found) > number * _PAGE),
@@ -117,6 +122,14 @@ class Dashboard(ABC):
         home = tag("a", tag("strong", "Sandbox shop"), href=f"{self.places[0]}/")
         banner = join(tag("p", home), tag("p", said, class_="soft"))
         return page(title, *body, banner=banner, status=status)
+
+    def _how_to_connect(self, request: Request) -> Html:
+        asked = self.credentials()
+        if not asked:
+            return Html("")
+        address = f"http://{request.headers.get('host', '')}"
+        told = facts([*asked, ("Address", address)])
+        return tag("details", tag("summary", "How to connect this shop"), told, class_="note")
 
     def _fits(self, record: Record, words: str) -> bool:
         return not words or any(words in (text or "").lower() for text in self.known(record))

@@ -16,6 +16,7 @@ header { padding: .75rem 0; border-bottom: 1px solid var(--line); }
 header p { margin: .25rem 0; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 a { color: var(--link); } .soft { color: var(--soft); }
+summary { cursor: pointer; }
 .note { padding: .5rem .75rem; border-left: .25rem solid var(--link); background: var(--wash); }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
 input, button, select { font: inherit; color: inherit; padding: .4rem .75rem; border: 1px solid var(--soft);

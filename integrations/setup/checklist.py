@@ -47,6 +47,11 @@ def goes_on(found: list[Line]) -> bool:
     return any(line.mark is Mark.WAITING for line in found)
 
 
+def is_complete(found: list[Line]) -> bool:
+    """Tell whether nothing needs a hand any more."""
+    return not any(line.mark is Mark.TODO for line in found)
+
+
 def _credentials(connection: Connection) -> Line:
     if connection.provider_name in SENDERS and not connection.api_key:
         return Line(name="credentials", mark=Mark.NONE, words=_("No credentials: only what webhooks tell is known"))

@@ -175,7 +175,7 @@ def progress(request: HttpRequest, connection: Connection) -> HttpResponse:
 
 def _checklist(connection: Connection) -> dict[str, Any]:
     found = checklist.lines(connection)
-    return {"lines": found, "goes_on": checklist.goes_on(found)}
+    return {"lines": found, "goes_on": checklist.goes_on(found), "is_complete": checklist.is_complete(found)}
 
 
 @_of_connection

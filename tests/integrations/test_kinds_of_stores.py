@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import requests
 from django.test import Client
 from django.urls import reverse
 
@@ -286,3 +287,31 @@ def test_whoever_may_only_look_makes_and_revokes_no_key(marketers: Client, plugi
     assert marketers.post(reverse("admin:key_revoke", args=[plugin.pk, key.pk])).status_code == 403
     assert keys.find(secret) == key
     assert "Make a key" not in marketers.get(page(plugin)).content.decode()
+
+
+# What a pretend shop's own page tells to connect it
+
+
+_ASKED = {
+    "Restricted API key": "api_key",
+    "Client ID": "client_id",
+    "Client secret": "api_key",
+    "Consumer key": "client_id",
+    "Consumer secret": "api_key",
+    "Address": "api_address",
+}
+
+
+def told(address: str) -> dict[str, str]:
+    shown = requests.get(f"{address}/dashboard/", timeout=10).text
+    rows = re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", shown)
+    return {_ASKED[name]: value for name, value in rows if name in _ASKED}
+
+
+@pytest.mark.parametrize(("kind", "fixture"), [("stripe", "shop"), ("paypal", "account"), ("woocommerce", "woo")])
+def test_a_pretend_shop_tells_what_connects_it(
+    administrators: Client, request: pytest.FixtureRequest, kind: str, fixture: str
+) -> None:
+    known = told(request.getfixturevalue(fixture).address)
+    assert administrators.post(add(kind), known | {"name": "Tried"}).status_code == 302
+    assert Connection.objects.get().store.name == "Tried"

@@ -22,6 +22,12 @@ class Pages(Dashboard):
     verbs = VERBS
     shop: "PayPalShop"
 
+    def credentials(self) -> list[tuple[str, object]]:
+        """List the REST app's two halves."""
+        client_id, secret = self.shop.tokens.credentials
+        is_live = "sandbox" not in self.shop.home
+        return [("Live mode", "on" if is_live else "off"), ("Client ID", client_id), ("Client secret", secret)]
+
     def name(self, record: Record) -> str:
         """Call a subscription by its payer's name, or else their e-mail address."""
         payer = self._payer(record)

@@ -22,12 +22,12 @@ class Tokens:
 
     def __init__(self, table: Table, *, client_id: str, secret: str, seed: int, lasting: int) -> None:
         self._table = table
-        self._credentials = (client_id, secret)
+        self.credentials = (client_id, secret)
         self._seed, self.lasting = seed, lasting
 
     def give(self, request: Request, *, now: int) -> Record:
         """Give a token for credentials. Raises TokenError."""
-        if _basic(request) != self._credentials:
+        if _basic(request) != self.credentials:
             raise TokenError(401, "invalid_client", "Client Authentication failed")
         asked = parse_qs(request.body.decode(errors="replace")).get("grant_type")
         if asked != ["client_credentials"]:

@@ -22,6 +22,10 @@ class Pages(Dashboard):
     verbs = VERBS
     shop: "StripeShop"
 
+    def credentials(self) -> list[tuple[str, object]]:
+        """List the key that opens everything here."""
+        return [("Live mode", "on" if self.shop.desk.livemode else "off"), ("Restricted API key", self.shop.key)]
+
     def name(self, record: Record) -> str:
         """Call a subscription by its customer's name, or else their e-mail address."""
         customer = self._customer(record)

@@ -34,6 +34,11 @@ class Pages(Dashboard):
             *super().routes(),
         ]
 
+    def credentials(self) -> list[tuple[str, object]]:
+        """List the first key, which may read and write."""
+        key = self.shop.keys[0]
+        return [("Consumer key", key.consumer_key), ("Consumer secret", key.consumer_secret)]
+
     def name(self, record: Record) -> str:
         """Call a subscription by who pays, or else their e-mail address."""
         address = record["billing"]

@@ -167,3 +167,18 @@ def test_an_event_shows_no_secret(administrators: Client, keyless: Connection) -
         content = administrators.get(path).content.decode()
         assert "hush-hush" not in content
         assert "sk_live_1234567890" not in content
+
+
+def test_the_menu_shows_where_one_is_on_each_page_of_a_connection(administrators: Client, keyless: Connection) -> None:
+    for page in (at(keyless, "inbox"), at(keyless, "disconnect"), reverse("connected_apps"), reverse("setup_app")):
+        menu = administrators.get(page).context["sidebar_navigation"]
+        active = [str(item["title"]) for group in menu for item in group["items"] if item["active"]]
+        assert active == ["Connected apps"]
+
+
+def test_where_nothing_can_be_retried_nothing_can_be_chosen(administrators: Client, keyless: Connection) -> None:
+    assert b'name="selected"' in administrators.get(at(filled(keyless), "inbox")).content
+    Delivery.objects.update(state="applied")
+    shown = administrators.get(at(keyless, "inbox")).content
+    assert b'name="selected"' not in shown
+    assert b'name="event_id"' not in shown

@@ -145,7 +145,10 @@ def test_a_store_of_ones_own_gets_a_key_once_and_its_first_payment_ticks_the_lis
     assert marks(administrators, made) | {"credentials": ""} == {
         "credentials": "", "key": "todo", "event": "waiting", "history": "none"
     }  # fmt: skip
+    assert "Plugin is almost connected" in shown(administrators, at("finish", made))
+    assert "no request yet" in shown(administrators, reverse("connected_apps"))
     answer = administrators.post(at("key", made))
+    assert "Plugin is connected" in answer.content.decode()
     [secret] = re.findall(r"data-new-key>([^<]+)<", answer.content.decode())
     assert keys.find(secret) is not None
     assert secret not in shown(administrators, at("finish", made))
@@ -154,6 +157,7 @@ def test_a_store_of_ones_own_gets_a_key_once_and_its_first_payment_ticks_the_lis
     headers = {"Authorization": f"Bearer {secret}"}
     told = Client().post("/api/v1/recurring-payments/bulk", bulk, "application/json", headers=headers)
     assert (told.status_code, marks(administrators, made)["event"]) == (200, "done")
+    assert "last request" in shown(administrators, reverse("connected_apps"))
 
 
 def test_a_list_that_is_there_already_is_taken_however_it_is_capitalised(administrators: Client) -> None:
