@@ -48,7 +48,7 @@ def _disconnected(admin: "Admin", request: HttpRequest, connection: Connection, 
     if trouble:
         words = gettext("Our webhook could not be removed at the store; remove it there. %(trouble)s")
         messages.warning(request, words % {"trouble": trouble})
-    return HttpResponseRedirect(reverse("admin:integrations_connection_changelist"))
+    return HttpResponseRedirect(reverse("connected_apps"))
 
 
 def _form(admin: "Admin", request: HttpRequest, connection: Connection, error: str = "") -> HttpResponse:
