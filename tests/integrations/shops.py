@@ -33,7 +33,7 @@ def certified[Certified: PayPalShop](shop: Certified) -> Certified:
 @cache
 def _certificates() -> list[Record]:
     table = Table()
-    for role in ("leaf", "expired", "misnamed", "foreign leaf"):
+    for role in ("leaf", "sandbox leaf", "expired", "misnamed", "foreign leaf"):
         Authority(table).newest(role)
     return list(table)
 

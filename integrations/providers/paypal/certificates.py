@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from integrations.models import Connection
 
 NAME = "messageverificationcerts.paypal.com"
+SANDBOX_NAME = "messageverificationcerts.sandbox.paypal.com"
 LIVE_HOSTS = frozenset({"api.paypal.com", "api-m.paypal.com"})
 SANDBOX_HOSTS = frozenset({"api.sandbox.paypal.com", "api-m.sandbox.paypal.com"})
 LARGEST = 64 * 1024
@@ -43,15 +44,16 @@ class _Proven:
     until: datetime
 
 
-_proven: dict[tuple[str, str], _Proven] = {}
+# whose names may be on it, for which pretend shop, at which address -> what was proven there
+_proven: dict[tuple[tuple[str, ...], str, str], _Proven] = {}
 
 
 def public_key(connection: "Connection", url: str) -> RSAPublicKey:
     """Return the key of the certificate at an address; raise BadDelivery for one that proves nothing."""
-    place = (connection.api_address, url)
+    _check_address(connection, url)
+    place = (_names(connection), connection.api_address, url)
     known = _proven.get(place)
     if known is None or known.until <= datetime.now(UTC):
-        _check_address(connection, url)
         known = _proof(connection, _fetched(_source(connection, url)))
         with _lock:
             if len(_proven) >= _KEPT:
@@ -98,20 +100,31 @@ def _fetched(url: str) -> bytes:
 
 def _proof(connection: "Connection", pem: bytes) -> _Proven:
     try:
-        leaf, *between = x509.load_pem_x509_certificates(pem)
-        verifier = (
-            PolicyBuilder()
-            .store(_test_roots(connection.api_address) if connection.api_address else _roots())
-            .time(datetime.now(UTC))
-            .build_server_verifier(x509.DNSName(NAME))
-        )
-        verifier.verify(leaf, between)
-        key = leaf.public_key()
-    except (ValueError, VerificationError, x509.UnsupportedGeneralNameType):
-        raise BadDelivery("The certificate does not prove that PayPal signed.") from None
+        chain = x509.load_pem_x509_certificates(pem)
+        key = chain[0].public_key()
+    except ValueError:
+        raise BadDelivery("The certificate is none.") from None
+    roots = _test_roots(connection.api_address) if connection.api_address else _roots()
+    if not any(_is_proven(chain, name, roots) for name in _names(connection)):
+        raise BadDelivery("The certificate does not prove that PayPal signed.")
     if not isinstance(key, RSAPublicKey):
         raise BadDelivery("The certificate's key is of no kind that PayPal uses.")
-    return _Proven(key, leaf.not_valid_after_utc)
+    return _Proven(key, chain[0].not_valid_after_utc)
+
+
+def _names(connection: "Connection") -> tuple[str, ...]:
+    """Say to whom a certificate may be made out: the sandbox has a name of its own."""
+    return (NAME,) if connection.livemode else (NAME, SANDBOX_NAME)
+
+
+def _is_proven(chain: list[x509.Certificate], name: str, roots: Store) -> bool:
+    """Check chain, name and dates."""
+    verifier = PolicyBuilder().store(roots).time(datetime.now(UTC)).build_server_verifier(x509.DNSName(name))
+    try:
+        verifier.verify(chain[0], chain[1:])
+    except (ValueError, VerificationError, x509.UnsupportedGeneralNameType):
+        return False
+    return True
 
 
 @cache

@@ -30,6 +30,7 @@ _ROLES = {
     "root": _Role(issuer="root", name="Sandbox Root CA", is_authority=True, days=(-900, 3600)),
     "intermediate": _Role(issuer="root", name="Sandbox Issuing CA", is_authority=True, days=(-400, 3000)),
     "leaf": _Role(issuer="intermediate", name=NAME),
+    "sandbox leaf": _Role(issuer="intermediate", name="messageverificationcerts.sandbox.paypal.com"),
     "expired": _Role(issuer="intermediate", name=NAME, days=(-390, -2)),
     "misnamed": _Role(issuer="intermediate", name="messageverificationcerts.example.com"),
     "foreign root": _Role(issuer="foreign root", name="Sandbox Root CA", is_authority=True, days=(-900, 3600)),

@@ -141,7 +141,7 @@ def _padded(authority: Authority, record: Record) -> Answer:
     return pem(chain + "# nothing\n" * ((_TOO_MUCH - len(chain)) // 10 + 1))
 
 
-_SERVED = frozenset({"leaf", "expired", "misnamed", "foreign leaf"})
+_SERVED = frozenset({"leaf", "sandbox leaf", "expired", "misnamed", "foreign leaf"})
 _SERVINGS: dict[str, Callable[[Authority, Record], Answer]] = {
     "": lambda authority, record: pem(authority.chain(record)),
     "alone": lambda authority, record: pem(record["pem"]),

@@ -1,5 +1,7 @@
 """PayPal's signatures as the pretend account makes them: only its certificate at its address proves anything."""
 
+import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +12,10 @@ from integrations.models import Connection, Delivery
 from integrations.providers.base import BadDelivery
 from integrations.providers.paypal import certificates
 from integrations.providers.paypal.signature import verify
+from integrations.sandbox.paypal.signing import Transmission, headers_for
 from tests.integrations.contract import SECRET
-from tests.integrations.contracts import encoded, made
+from tests.integrations.contracts import encoded, made, post, signed
+from tests.integrations.paypal.contract import account as served_account
 from tests.integrations.paypal.contract import event, sign
 from tests.integrations.shops import ServedPayPal
 
@@ -96,7 +100,24 @@ def test_a_certificate_is_fetched_once(listening: Connection, account: ServedPay
         f"http://api.paypal.com{PATH}",
         f"ftp://api.paypal.com{PATH}",
         f"//api.paypal.com{PATH}",
-        f"https://API.PAYPAL.COM.{PATH}",
+        f"https://API.PAYPAL.COM{PATH}",
+        f"https://api.paypal.com.{PATH}",
+        f"https://api.paypal.com:{PATH}",
+        f"https://api.paypal.com:0443{PATH}",
+        f"https://api.pаypal.com{PATH}",  # noqa: RUF001  a Cyrillic letter, as a forger takes it
+        f"https://api.xn--pypal-4ve.com{PATH}",
+        f"https://api。paypal。com{PATH}",
+        f"https://api%2Epaypal.com{PATH}",
+        f"https://api.paypal.com%00.evil.example{PATH}",
+        f"https://api.paypal.com\t@evil.example{PATH}",
+        f"https:\n//api.paypal.com{PATH}",
+        f"https://user:secret@api.paypal.com:443{PATH}",
+        f"https://@api.paypal.com{PATH}",
+        f"https:api.paypal.com{PATH}",
+        f"https:///api.paypal.com{PATH}",
+        f"https://paypal.com{PATH}",
+        f"https://www.paypal.com{PATH}",
+        f"https://api-m.paypal.com, https://evil.example{PATH}",
         f"https://127.0.0.1{PATH}",
         f"https://[::1]{PATH}",
         f"https://[{PATH}",
@@ -157,6 +178,57 @@ def test_the_sandbox_proves_nothing_to_a_live_connection(
             headers | {"PAYPAL-CERT-URL": f"https://{host}{PATH}", "PAYPAL-TRANSMISSION-TIME": _now()},
         )
     assert asked == ([f"https://{host}{PATH}"] if is_asked else [])
+
+
+# A whole delivery, of which one thing is missing or strange
+
+HEADERS = ("PAYPAL-TRANSMISSION-ID", "PAYPAL-TRANSMISSION-TIME", "PAYPAL-TRANSMISSION-SIG", "PAYPAL-CERT-URL",
+           "PAYPAL-AUTH-ALGO")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("instead", [None, "", "é", "0"])
+def test_without_any_one_of_its_headers_a_delivery_is_refused_and_not_kept(
+    db: None, name: str, instead: str | None
+) -> None:
+    connection = made("paypal")
+    body, headers = signed(connection, event("BILLING.SUBSCRIPTION.UPDATED"))
+    without = {key: value for key, value in headers.items() if key != name}
+    strange = without if instead is None else without | {name: instead}
+    assert (post(connection, body, strange).status_code, kept()) == (400, 0)
+    assert (post(connection, body, headers).status_code, kept()) == (200, 1)
+
+
+def test_the_checksum_is_of_the_bytes_and_not_of_what_they_mean(db: None) -> None:
+    connection = made("paypal")
+    told = event("BILLING.SUBSCRIPTION.UPDATED")
+    body, headers = signed(connection, told)
+    assert post(connection, json.dumps(told, indent=2).encode(), headers).status_code == 400
+    assert post(connection, body, headers).status_code == 200
+
+
+def test_what_the_sandbox_proved_to_its_own_connection_proves_nothing_to_a_live_one(db: None) -> None:
+    sandbox, live = made("paypal"), made("paypal", "Live")
+    Connection.objects.filter(pk=live.pk).update(livemode=True)
+    body, headers = signed(sandbox, event("BILLING.SUBSCRIPTION.UPDATED"))
+    assert post(sandbox, body, headers).status_code == 200
+    assert post(live, body, headers).status_code == 400
+    assert not live.deliveries.exists()
+
+
+@pytest.mark.parametrize(
+    ("livemode", "role", "status"),
+    [(False, "leaf", 200), (False, "sandbox leaf", 200), (True, "leaf", 200), (True, "sandbox leaf", 400)],
+)
+def test_a_certificate_in_the_sandboxs_name_counts_there_alone(
+    db: None, livemode: bool, role: str, status: int
+) -> None:
+    connection = made("paypal")
+    Connection.objects.update(livemode=livemode)
+    body = encoded(event("BILLING.SUBSCRIPTION.UPDATED"))
+    sending = Transmission(id="1", at=int(time.time()), role=role, address="https://api.paypal.com")
+    headers = headers_for(body, SECRET, sending, served_account().authority)
+    assert post(connection, body, headers).status_code == status
 
 
 def _now() -> str:
