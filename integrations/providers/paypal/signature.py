@@ -52,11 +52,12 @@ def _check_time(text: str) -> None:
 
 
 def _moment(text: object) -> datetime | None:
+    """Read a moment with its zone, in UTC; the first and the last day of all years may not have one."""
     try:
         moment = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
-        moment = None
-    return moment if moment and moment.tzinfo else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _decoded(text: str) -> bytes:
@@ -68,7 +69,7 @@ def _decoded(text: str) -> bytes:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        event = json.loads(body)
+        event = json.loads(body.decode())  # UTF-8 alone: given bytes, it would guess at others that we cannot keep
     except (ValueError, RecursionError):
         raise BadDelivery("The body is not JSON.") from None
     names = ("id", "event_type")

@@ -80,6 +80,9 @@ _BROKEN = {
     "a moment of no form": b'{"id": "WH-1", "event_type": "A", "create_time": {}}',
     "a day that never was": b'{"id": "WH-1", "event_type": "A", "create_time": "2026-02-30T00:00:00Z"}',
     "a moment without a zone": b'{"id": "WH-1", "event_type": "A", "create_time": "2026-02-03T00:00:00"}',
+    "a moment that UTC does not have": b'{"id": "WH-1", "event_type": "A", "create_time": "9999-12-31T23:59:59-10:00"}',
+    "UTF-16": '{"id": "WH-1", "event_type": "A", "create_time": "2026-10-20T12:00:00Z"}'.encode("utf-16"),
+    "UTF-8 behind a mark": b'\xef\xbb\xbf{"id": "WH-1", "event_type": "A", "create_time": "2026-10-20T12:00:00Z"}',
     "lists 100,000 deep": b"[" * 100_000,
 }
 _NOW = datetime.now().astimezone().isoformat()
