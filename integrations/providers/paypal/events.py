@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from integrations.problems import Problem
-from integrations.providers.base import Ignored, Page, ProviderError
+from integrations.providers.base import Ignored, Page
 from integrations.providers.paypal import orders, pages, refunds, resources
 from integrations.providers.paypal.mapping import Reading
 from integrations.providers.paypal.subjects import ORDER, is_known
@@ -37,23 +36,21 @@ def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | I
     if not name:
         return Ignored(reason=gettext("The event names no subscription, so it cannot be matched to one."))
     if kind == ORDER:
-        return orders.read(connection, name) if connection.api_key else orders.told(_resource(first))
+        return orders.read(connection, name, _resource(max(deliveries, key=lambda one: one.occurred_at)))
     reading = replace(pages.reading_for(connection), occurred_at=max(delivery.occurred_at for delivery in deliveries))
     if not connection.api_key:
         return _pictures(deliveries, reading)
-    return refunds.applied(connection, deliveries, _asked(connection, name, deliveries, reading))
+    page = pages.single(connection, name, reading)
+    return _forgotten(deliveries, reading) if page is None else refunds.applied(connection, deliveries, page)
 
 
-def _asked(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
-    """Ask for the subscription; one that PayPal no longer has is taken from its newest event."""
-    try:
-        return pages.single(connection, name, reading)
-    except ProviderError as error:
-        own = [one for one in deliveries if one.event_type.startswith(_OWN)]
-        if error.problem is not Problem.NOT_FOUND or not own:
-            raise
-        newest = max(own, key=lambda delivery: delivery.occurred_at)
-        return pages.told(_resource(newest), replace(reading, as_of=newest.occurred_at, is_whole=False))
+def _forgotten(deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:
+    """Take what PayPal does not have from its newest event; a sale may belong to an agreement of another kind."""
+    own = [one for one in deliveries if one.event_type.startswith(_OWN)]
+    if not own:
+        return Ignored(reason=gettext("PayPal has no subscription of this ID, so the event cannot be matched to one."))
+    newest = max(own, key=lambda delivery: delivery.occurred_at)
+    return pages.told(_resource(newest), replace(reading, as_of=newest.occurred_at, is_whole=False))
 
 
 def _pictures(deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:

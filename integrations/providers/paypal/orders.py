@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from integrations.providers.base import Page, Person
+from integrations.problems import Problem
+from integrations.providers.base import Page, Person, ProviderError
 from integrations.providers.paypal import api
 from integrations.providers.paypal.mapping import profile_of
 from integrations.providers.reading import Json, object_at
@@ -13,9 +14,16 @@ if TYPE_CHECKING:
 TAG = "paypal-integration"
 
 
-def read(connection: "Connection", identity: str) -> Page:
-    """Ask who paid an order."""
-    return told(api.get(connection, f"v2/checkout/orders/{identity}"))
+def read(connection: "Connection", identity: str, picture: Json) -> Page:
+    """Ask who paid an order; where we cannot, or PayPal has forgotten it, the event's own picture tells."""
+    if not connection.api_key:
+        return told(picture)
+    try:
+        return told(api.get(connection, f"v2/checkout/orders/{identity}"))
+    except ProviderError as error:
+        if error.problem is not Problem.NOT_FOUND:
+            raise
+        return told(picture)
 
 
 def told(order: Json) -> Page:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from integrations.problems import Problem
 from integrations.providers.base import Page, ProviderError
 from integrations.providers.paypal import api, mapping
 from integrations.providers.paypal.mapping import Reading
@@ -22,10 +23,17 @@ def reading_for(connection: "Connection") -> Reading:
     )
 
 
-def single(connection: "Connection", identity: str, reading: Reading, products: dict[str, Json] | None = None) -> Page:
-    """Read one subscription as PayPal tells it now."""
+def single(
+    connection: "Connection", identity: str, reading: Reading, products: dict[str, Json] | None = None
+) -> Page | None:
+    """Read one subscription as PayPal tells it now; None where PayPal does not have it, or no longer."""
     reading = replace(reading, as_of=timezone.now())
-    found = api.get(connection, f"v1/billing/subscriptions/{identity}", fields="last_failed_payment,plan")
+    try:
+        found = api.get(connection, f"v1/billing/subscriptions/{identity}", fields="last_failed_payment,plan")
+    except ProviderError as error:
+        if error.problem is not Problem.NOT_FOUND:
+            raise
+        return None
     return told(found, replace(reading, products=_products(connection, found, {} if products is None else products)))
 
 

@@ -90,12 +90,8 @@ def _asked(connection: "Connection", payments: "QuerySet[RecurringPayment]", mem
     """Ask for payments one by one; `mark` is the last one's key."""
     whole, products = Page(), memory.setdefault("products", {})
     for key, identity in payments.values_list("pk", "store_recurring_payment_id"):
-        try:
-            one = pages.single(connection, identity, pages.reading_for(connection), products)
-        except ProviderError as error:
-            if error.problem is not Problem.NOT_FOUND:
-                raise
-            one = Page()  # PayPal forgets old ones; what is known of them stays
+        # PayPal forgets old ones; what is known of them stays
+        one = pages.single(connection, identity, pages.reading_for(connection), products) or Page()
         whole.records += one.records
         whole.broken += one.broken
         whole.mark = str(key)

@@ -133,7 +133,7 @@ def show_order(shop: "PayPalShop", call: Call, identity: str) -> Document:
 def existing(shop: "PayPalShop", kind: str, identity: str) -> Record:
     """Find a record. Raises PayPalError."""
     record = shop.store[kind].get(identity)
-    if record is None:
+    if record is None or identity in shop.faults.forgotten:
         raise missing(identity)
     return record
 

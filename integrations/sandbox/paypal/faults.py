@@ -1,6 +1,6 @@
 """What only a pretend PayPal does wrong on purpose: certificates and addresses that a receiver must not trust."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from integrations.sandbox.faults import Faults
 
@@ -33,6 +33,9 @@ class PayPalFaults(Faults):
     """Deliveries: properly signed, but sent five days ago."""
     other_algorithm: float = 0
     """Deliveries: the named algorithm is not the one that signed."""
+
+    forgotten: list[str] = field(default_factory=list)
+    """Requests: ids of what lists and events still tell of, but nobody can ask for any more."""
 
     no_agreement: float = 0
     """Events: a sale does not say which subscription it is for."""

@@ -128,6 +128,62 @@ def test_a_sale_that_names_no_subscription_is_kept_as_unmatched(listening: Conne
     assert (kept.state, "cannot be matched" in kept.reason) == ("ignored", True)
 
 
+def test_a_sale_of_what_paypal_has_no_subscription_for_is_kept_as_unmatched(
+    listening: Connection, account: ServedPayPal
+) -> None:
+    identity = sold(account)
+    settled(account)
+    account.faults.forgotten = [identity]
+    account.act(identity, "renew")
+    settled(account)
+    kept = Delivery.objects.latest("pk")
+    assert (kept.event_type, kept.state) == ("PAYMENT.SALE.COMPLETED", "ignored")
+    assert "cannot be matched" in kept.reason
+    assert Connection.objects.get().problem == ""
+
+
+def test_a_subscription_that_paypal_has_forgotten_is_as_its_last_event_told(
+    listening: Connection, account: ServedPayPal
+) -> None:
+    identity = sold(account)
+    settled(account)
+    account.act(identity, "cancel")
+    account.faults.forgotten = [identity]
+    settled(account)
+    found = payment(identity)
+    assert (found.status, found.next_payment_date, bool(found.name)) == ("cancelled", None, True)
+
+
+def test_money_that_went_back_of_a_forgotten_subscription_does_no_harm_to_its_own_events(
+    listening: Connection, account: ServedPayPal
+) -> None:
+    identity = sold(account)
+    settled(account)
+    account.act(identity, "refund")
+    account.act(identity, "suspend")
+    account.faults.forgotten = [identity]
+    settled(account)
+    assert payment(identity).status == "paused"
+
+
+def test_an_order_that_paypal_has_forgotten_is_as_its_event_told(listening: Connection, account: ServedPayPal) -> None:
+    order = account.create_order()
+    account.faults.forgotten = [order["id"]]
+    settled(account)
+    assert Contact.objects.get().email == account.store["payer"].at(0)["email"]
+
+
+def test_a_second_order_updates_the_contact_and_its_tag_stays_one(listening: Connection, account: ServedPayPal) -> None:
+    account.create_order()
+    settled(account)
+    payer = account.store["payer"].at(0)
+    Contact.objects.update(first_name="", last_name="")
+    account.create_order(payer=payer["id"])
+    settled(account)
+    contact = Contact.objects.get()
+    assert (contact.first_name, contact.tags.count()) == (payer["name"]["given_name"], 1)
+
+
 def test_an_order_makes_a_tagged_contact_and_no_recurring_payment(listening: Connection, account: ServedPayPal) -> None:
     order = account.create_order()
     account.act(order["id"], "complete")

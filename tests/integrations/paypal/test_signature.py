@@ -104,7 +104,7 @@ def test_a_certificate_is_fetched_once(listening: Connection, account: ServedPay
         f"https://api.paypal.com.{PATH}",
         f"https://api.paypal.com:{PATH}",
         f"https://api.paypal.com:0443{PATH}",
-        f"https://api.pаypal.com{PATH}",  # noqa: RUF001  a Cyrillic letter, as a forger takes it
+        f"https://api.pаypal.com{PATH}",
         f"https://api.xn--pypal-4ve.com{PATH}",
         f"https://api。paypal。com{PATH}",
         f"https://api%2Epaypal.com{PATH}",
