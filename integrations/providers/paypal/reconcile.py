@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -39,11 +39,11 @@ def page(connection: "Connection", scope: Scope, cursor: str, memory: dict[str, 
     return _STEPS[kind](connection, scope, place, memory)
 
 
-def _events(connection: "Connection", scope: Scope, token: str, memory: dict[str, Any]) -> Page:
+def _events(connection: "Connection", scope: Scope, place: str, memory: dict[str, Any]) -> Page:
     since = max(scope.since, timezone.now() - _KEPT)
-    params = {"start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "page_size": PAGE_SIZE}
+    params: dict[str, Any] = {"start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "page_size": PAGE_SIZE}
     try:
-        found = api.get(connection, _EVENTS, **params, **({"next_page_token": token} if token else {}))
+        found = api.send(connection, "GET", _EVENTS, params=dict(parse_qsl(place)) | params)
     except ProviderError as error:
         if not error.permanent and error.problem is not Problem.PERMISSION:
             raise
@@ -51,15 +51,16 @@ def _events(connection: "Connection", scope: Scope, token: str, memory: dict[str
     page = Page()
     for event in list_at(found, "events"):
         page.hear(event, partial(incoming, connection))
-    token = _next(found)
-    page.cursor = f"events:{token}" if token and page.told else "overdue:"
+    further = _next(found)
+    page.cursor = f"events:{further}" if further not in ("", place) and list_at(found, "events") else "overdue:"
     return page
 
 
 def _next(found: dict[str, Any]) -> str:
-    """Return the token of the next page, which PayPal writes into a link."""
+    """Return what the next page is asked for with: PayPal writes a link, of which we take all but what we say."""
     links = (text_at(one, "href") for one in list_at(found, "links") if text_at(one, "rel") == "next")
-    return parse_qs(urlsplit(next(links, "")).query).get("next_page_token", [""])[0]
+    told = parse_qsl(urlsplit(next(links, "")).query)
+    return urlencode([(name, value) for name, value in told if name not in ("start_time", "page_size")])
 
 
 def _living(connection: "Connection") -> "QuerySet[RecurringPayment]":

@@ -12,6 +12,7 @@ from integrations.sandbox.paypal.errors import invalid_webhook, malformed, missi
 from integrations.sandbox.paypal.events import wants
 from integrations.sandbox.paypal.ids import mint
 from integrations.sandbox.paypal.links import link, links
+from integrations.sandbox.paypal.moments import written
 from integrations.sandbox.paypal.signing import CERTIFICATES
 from integrations.sandbox.periods import DAY
 from integrations.sandbox.store import Record
@@ -87,19 +88,22 @@ def list_events(shop: "PayPalShop", call: Call) -> Document:
     """List the events of the last thirty days, or of another time, newest first."""
     now = shop.clock.now()
     start, end = call.moment("start_time", default=now - 30 * DAY), call.moment("end_time", default=now)
-    size, token = call.whole("page_size", 10, 300), call.params.get("next_page_token")
-    if token is not None and token not in shop.store["event"]:
-        raise wrong("next_page_token", token)
+    size, last = call.whole("page_size", 10, 300), call.params.get("index_id")
+    if last is not None and last not in shop.store["event"]:
+        raise wrong("index_id", last)
     wanted = (call.params.get("event_type"), call.params.get("transaction_id"))
     page, more = shop.store["event"].page(
-        limit=size, after=token, accept=lambda one: start <= one["created"] <= end and _is_wanted(one, *wanted)
+        limit=size, after=last, accept=lambda one: start <= one["created"] <= end and _is_wanted(one, *wanted)
     )
     documents = [one["document"] for one in page]
-    further = {"next_page_token": page[-1]["id"]} if more else {}
     rows = [link(call.base, f"{call.request.path}?{call.request.query}", "self")]
-    if further:
-        rows.append(link(call.base, f"{call.request.path}?{urlencode(call.params | further)}", "next"))
+    if more:
+        rows.append(link(call.base, f"{call.request.path}?{urlencode(call.params | _after(page[-1]))}", "next"))
     return {"events": documents, "count": len(documents), "links": rows}
+
+
+def _after(event: Record) -> dict[str, str]:
+    return {"move_to": "next", "index_time": written(event["created"]), "index_id": event["id"]}
 
 
 def show_event(shop: "PayPalShop", call: Call, identity: str) -> Document:

@@ -111,7 +111,7 @@ def test_events_can_be_of_a_time_a_type_or_a_transaction(shop, caller):
     assert len(found) < 4
 
 
-@pytest.mark.parametrize("query", ["start_time=yesterday", "page_size=0", "page_size=301", "next_page_token=gone"])
+@pytest.mark.parametrize("query", ["start_time=yesterday", "page_size=0", "page_size=301", "index_id=gone"])
 def test_a_wrong_parameter_is_refused(caller, query):
     assert caller.get(f"{EVENTS}?{query}").json["name"] == "INVALID_REQUEST"
 
