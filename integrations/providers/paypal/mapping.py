@@ -3,7 +3,7 @@
 What an answer does not tell, because the plan or the product is not in it, is left out and so keeps what is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +30,8 @@ INTERVALS = {
     "MONTH": BillingInterval.MONTHLY.value,
     "YEAR": BillingInterval.YEARLY.value,
 }
+# after which nothing is paid any more, though an event may not say so
+_OVER = ("CANCELLED", "EXPIRED")
 # field's ending -> PayPal's name in an address
 PARTS = {
     "address_1": "address_line_1",
@@ -98,7 +100,7 @@ def _dates(subscription: Json, reading: Reading) -> dict[str, Any]:
         "store_modified_date": moment_at(subscription, "update_time"),
     }
     known = {name: value for name, value in values.items() if value is not None}
-    if reading.is_whole or following is not None or "billing_info" in subscription:
+    if reading.is_whole or "billing_info" in subscription or text_at(subscription, "status") in _OVER:
         known |= {"renewal_date": following, "next_payment_date": following}  # type: ignore[dict-item]
     if text_at(subscription, "status") == "CANCELLED":
         known["cancelled_date"] = moment_at(subscription, "status_update_time")  # type: ignore[assignment]
@@ -108,16 +110,21 @@ def _dates(subscription: Json, reading: Reading) -> dict[str, Any]:
 def _plan(subscription: Json) -> dict[str, Any]:
     """Read what the plan tells, and the cycles that the subscription has gone through of it."""
     values: dict[str, Any] = {}
-    cycles = {text_at(one, "tenure_type"): one for one in list_at(subscription, "billing_info.cycle_executions")}
     if "billing_info" in subscription:
-        values["is_trial"] = (integer_at(cycles.get("TRIAL"), "cycles_remaining") or 0) > 0
-        values["total_cycles"] = integer_at(cycles.get("REGULAR"), "total_cycles")
+        # a plan may have two trials, one after the other
+        values["is_trial"] = any(integer_at(one, "cycles_remaining") for one in _cycles(subscription, "TRIAL"))
+        values["total_cycles"] = integer_at(next(_cycles(subscription, "REGULAR"), None), "total_cycles")
     if currency := _currency(subscription):
         values["currency"] = currency.upper()
     shipping = amount_at(subscription, "shipping_amount")
     if shipping is not None:
         values["shipping_amount"] = shipping
     return values | _price(subscription)
+
+
+def _cycles(subscription: Json, tenure: str) -> Iterator[Json]:
+    done = list_at(subscription, "billing_info.cycle_executions")
+    return (one for one in done if text_at(one, "tenure_type") == tenure)
 
 
 def _currency(subscription: Json) -> str:

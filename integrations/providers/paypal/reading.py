@@ -38,7 +38,7 @@ def month_at(source: Json | None, path: str) -> datetime | None:
 
 
 def amount_at(source: Json | None, path: str) -> Decimal | None:
-    """Return the value of the money at a path: subscriptions call it value, sales call it total."""
+    """Return the value of the money at a path; sales call it total, but no money is read of them."""
     return _number(at(source, f"{path}.value"), f"{path}.value") if at(source, path) is not None else None
 
 
