@@ -12,6 +12,7 @@ from integrations import history, inbox
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection, HistoricalSync
+from integrations.sandbox.paypal.tokens import WEBHOOKS
 from integrations.sandbox.woocommerce import FULL, READER, WooShop
 from subscriptions.models import Store
 from tests.integrations.conftest import KEY
@@ -137,6 +138,26 @@ def test_of_paypal_one_chooses_resources_and_is_told_that_there_is_no_history(
     [hook] = paypal_shop.store["webhook"]
     assert {kind.partition(".")[0] for kind in hook["event_types"]} == {"CHECKOUT"}
     assert (HistoricalSync.objects.count(), marks(administrators, made)["history"]) == (0, "none")
+
+
+@pytest.mark.parametrize(
+    ("resources", "named"),
+    [
+        (["subscriptions"], {"BILLING", "PAYMENT"}),
+        (["orders"], {"CHECKOUT"}),
+        (["subscriptions", "orders"], {"BILLING", "PAYMENT", "CHECKOUT"}),
+    ],
+)
+def test_where_paypal_lets_us_set_no_webhook_up_the_events_of_the_chosen_resources_are_named(
+    administrators: Client, paypal_shop: ServedPayPal, resources: list[str], named: set[str]
+) -> None:
+    paypal_shop.faults.forbidden = [WEBHOOKS]
+    entered = {"name": "PayPal", "client_id": "sandbox-client", "api_key": "sandbox-secret"}
+    made = begun(administrators, "paypal", **entered, api_address=paypal_shop.address)
+    administrators.post(at("resource", made), {"resources": resources})
+    administrators.post(at("options", made), {})
+    [events] = re.findall(r"<p><code[^>]*>([^<]+)</code>", shown(administrators, at("finish", made)))
+    assert {name.partition(".")[0] for name in events.split()} == named
 
 
 def test_a_store_of_ones_own_gets_a_key_once_and_its_first_payment_ticks_the_list(administrators: Client) -> None:
