@@ -1,6 +1,7 @@
 """The subscriptions app."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,5 +15,7 @@ class SubscriptionsConfig(AppConfig):
         """Say what is held of people here."""
         from contacts.privacy import register
         from subscriptions.privacy import HOLDER
+        from subscriptions.segments.sqlite import teach
 
         register(HOLDER)
+        connection_created.connect(teach, dispatch_uid="segments")

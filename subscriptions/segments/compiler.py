@@ -1,0 +1,131 @@
+"""From a tree to one condition of the database, over people or over recurring payments.
+
+Each person appears once: payments are asked about in subqueries and never joined.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+
+from contacts.models import Contact
+from subscriptions.models import NEWEST_FIRST, RecurringPayment
+from subscriptions.segments.clock import Clock
+from subscriptions.segments.expressions import Among
+from subscriptions.segments.tree import Condition, Group, Joint, Node, Not, Payments, Scope
+
+_TRUE, _FALSE = Q(Value(True)), Q(Value(False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """For whom a segment is asked: at which moment, about which payment as "this", and of which people only.
+
+    `only` names the people of whom it will be asked, so that their payments alone are looked at.
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    this: int | None = None
+    only: tuple[int, ...] | None = None
+
+
+def of_people(node: Node, world: World | None = None) -> Q:
+    """Return the condition on contacts."""
+    return _compiled(node, world or World())
+
+
+def of_payments(node: Node, world: World | None = None) -> Q:
+    """Return the condition on recurring payments of a tree that begins inside the frame of one."""
+    return _compiled(node, world or World())
+
+
+def people(node: Node, world: World | None = None) -> "QuerySet[Contact]":
+    """Return the people who match, each once, newest first."""
+    world = world or World()
+    known = Contact.objects.all() if world.only is None else Contact.objects.filter(pk__in=world.only)
+    return known.filter(of_people(node, world))
+
+
+def _compiled(node: Node, world: World) -> Q:
+    return _COMPILERS[type(node)](node, world)
+
+
+def _group(node: Group, world: World) -> Q:
+    joins, neutral = _JOINS[node.joint]
+    return reduce(joins, (_compiled(part, world) for part in node.parts)) if node.parts else neutral
+
+
+def _negation(node: Not, world: World) -> Q:
+    return ~_compiled(node.part, world)
+
+
+def _condition(node: Condition, world: World) -> Q:
+    return node.operator.ask(node.subject, node.value, world.clock)
+
+
+def _payments(node: Payments, world: World) -> Q:
+    return _SCOPES[node.scope](node, world)
+
+
+def _matching(node: Payments, world: World) -> "QuerySet[RecurringPayment]":
+    """Return the payments of known people that match what stands inside the frame."""
+    owned = RecurringPayment.objects.filter(_owned(world)).order_by()
+    return owned.filter(_compiled(node.part, world))
+
+
+def _owned(world: World) -> Q:
+    return Q(contact__isnull=False) if world.only is None else Q(contact__in=world.only)
+
+
+def _any(node: Payments, world: World) -> Q:
+    return Q(Among(_matching(node, world), "contact_id"))
+
+
+def _every(node: Payments, world: World) -> Q:
+    """Ask for people who have a payment, and none that does not match."""
+    owned = RecurringPayment.objects.filter(_owned(world)).order_by()
+    other = owned.filter(~_compiled(node.part, world))
+    return Q(Among(owned, "contact_id")) & ~Q(Among(other, "contact_id"))
+
+
+def _latest(node: Payments, world: World) -> Q:
+    siblings = RecurringPayment.objects.filter(contact=OuterRef("contact")).order_by(*NEWEST_FIRST)
+    return Q(Among(_matching(node, world).filter(pk=Subquery(siblings.values("pk")[:1])), "contact_id"))
+
+
+def _this(node: Payments, world: World) -> Q:
+    return Q(Among(_matching(node, world).filter(pk__in=[world.this] if world.this else []), "contact_id"))
+
+
+def _at_least(node: Payments, world: World, number: int) -> Q:
+    if number <= 0:
+        return _TRUE
+    if number == 1:
+        return _any(node, world)
+    counted = _matching(node, world).values("contact_id").annotate(count=Count("pk")).filter(count__gte=number)
+    return Q(Among(counted, "contact_id"))
+
+
+def _exactly(node: Payments, world: World) -> Q:
+    return _at_least(node, world, node.number) & ~_at_least(node, world, node.number + 1)
+
+
+_JOINS: dict[Joint, tuple[Callable[[Q, Q], Q], Q]] = {Joint.ALL: (and_, _TRUE), Joint.ANY: (or_, _FALSE)}
+_SCOPES: dict[Scope, Callable[[Payments, World], Q]] = {
+    Scope.ANY: _any,
+    Scope.NONE: lambda node, world: ~_any(node, world),
+    Scope.EVERY: _every,
+    Scope.LATEST: _latest,
+    Scope.THIS: _this,
+    Scope.AT_LEAST: lambda node, world: _at_least(node, world, node.number),
+    Scope.AT_MOST: lambda node, world: ~_at_least(node, world, node.number + 1),
+    Scope.EXACTLY: _exactly,
+}
+_COMPILERS: dict[type, Callable[..., Q]] = {
+    Group: _group,
+    Not: _negation,
+    Condition: _condition,
+    Payments: _payments,
+}
