@@ -119,13 +119,18 @@ def _group(reader: _Reader, data: dict[str, Any], path: str, level: int, inside:
     _only(reader, data, path, {key})
     if not isinstance(data[key], list):
         raise _Wrong(here, _("must be a list"))
-    if not data[key] and level > 1:
+    if not data[key] and not _may_be_empty(path):
         raise _Wrong(here, _("is an empty group: add a condition or remove it"))
     parts = [
         _node(reader, part, f"{here}[{number}]", level=level + 1, inside=inside)
         for number, part in enumerate(data[key])
     ]
     return Group(joint=_JOINTS[key], parts=tuple(part for part in parts if part))
+
+
+def _may_be_empty(path: str) -> bool:
+    """Whether "all of nothing" is meant: of a whole segment, everybody; of a frame, any recurring payment."""
+    return not path or path.endswith("recurring_payment")
 
 
 def _negation(reader: _Reader, data: dict[str, Any], path: str, level: int, inside: bool) -> Node | None:

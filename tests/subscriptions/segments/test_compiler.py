@@ -142,7 +142,9 @@ def test_groups_nest_and_not_is_the_opposite(people: dict[str, Contact]) -> None
 
 def test_a_segment_is_one_query_and_finds_everybody_once(people: dict[str, Contact]) -> None:
     segment = {"any": [paying(field("billing_city", "is_not_empty")), paying(field("notes", "is_empty"))]}
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert names(segment) == ["Ada", "Bob", "Cleo"]
     assert len(queries) == 1
 
@@ -158,7 +160,10 @@ def test_days_are_those_of_the_account_and_months_those_of_the_store(store: Stor
         return compiler.people(node, World(clock=clock)).count()
 
     assert (found("next_payment_date", "2026-03-01"), found("next_payment_date", "2026-03-02")) == (1, 0)
-    assert (found("payment_method_expiration", "2026-12-01"), found("payment_method_expiration", "2026-11-30")) == (1, 0)
+    assert (found("payment_method_expiration", "2026-12-01"), found("payment_method_expiration", "2026-11-30")) == (
+        1,
+        0,
+    )
 
 
 def test_only_those_are_asked_who_are_named(people: dict[str, Contact]) -> None:
