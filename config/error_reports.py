@@ -4,6 +4,7 @@ Django hides by name only what a decorator names, and in DEBUG nothing at all; a
 many names, deep inside Django too, so none of them is shown.
 """
 
+import re
 from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
@@ -13,7 +14,12 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class WithoutSecrets(SafeExceptionReporterFilter):
-    """Leaves local variables out, and whatever was typed into a field for a key, a secret or a password."""
+    """Leaves local variables out, and whatever was typed into a field for a key, a secret or a password.
+
+    The set-up takes a webhook's secret as its `proof`.
+    """
+
+    hidden_settings = re.compile(f"{SafeExceptionReporterFilter.hidden_settings.pattern}|PROOF", re.IGNORECASE)
 
     def is_active(self, request: HttpRequest | None) -> bool:
         """Hide in DEBUG too."""

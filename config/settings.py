@@ -216,7 +216,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"stripe": {"level": "WARNING"}},
+    # Whatever LOG_LEVEL says: at DEBUG these write down addresses, in which some shops want their keys, and bodies.
+    "loggers": {"stripe": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

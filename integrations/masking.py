@@ -15,7 +15,7 @@ _NUMBERS = ("card_number", "iban", "bban", "account_number", "accountnumber", "r
 _CARDS = ("card", "credit_card", "debit_card", "bank_account", "source", "payment_source")
 # Secrets by their own look, under whatever name and within whatever text.
 _LOOKS = re.compile(
-    r"\b(?:sk|rk|pk|whsec|ck|cs|rit)_[A-Za-z0-9_]{8,}"
+    r"\b(?:sk|rk|pk|whsec|ck|cs|rit)_[\w+/=-]{8,}"
     r"|\bBearer\s+[\w.~+/=-]+|\bBasic\s+[A-Za-z0-9+/=]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
 )
 _PAIR = re.compile(r"([\w-]+)([\"']?\s*[:=]\s*[\"']?)([^\s&\"',}]+)")

@@ -11,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.privacy import Holder
+from integrations import masking
 from integrations.api import reading_json
-from integrations.models import BatchSlice, Connection, Delivery, HistoricalSync, IdempotentAnswer
+from integrations.models import (
+    BatchSlice,
+    Connection,
+    Delivery,
+    HistoricalSync,
+    IdempotentAnswer,
+    Reconciliation,
+)
 from subscriptions.models import StoreCustomer
 from subscriptions.privacy import payments
 
@@ -123,16 +131,18 @@ def _event(row: Delivery) -> dict[str, Any]:
 
 
 def _readable(body: str) -> Any:
+    """Return what came, with its secrets covered as on its page: whoever exports a person may not see them either."""
     try:
-        return json.loads(body)
-    except ValueError:
-        return body
+        return masking.masked(json.loads(body))
+    except (ValueError, RecursionError):
+        return masking.readable(body)
 
 
 def _rows_of(part: BatchSlice, contact: Contact) -> list[Any]:
     """Return the rows that wait in a slice and are the person's."""
     emails, traces = _folded(contact), _traces(contact)
-    return [row for store, _announce, row in _kept(part) if _is_theirs(row, emails, traces.get(store))]
+    rows = _kept(part)
+    return [masking.masked(row) for store, _announce, row in rows if _is_theirs(row, emails, traces.get(store))]
 
 
 def _erase(contact: Contact) -> None:
@@ -140,7 +150,7 @@ def _erase(contact: Contact) -> None:
     _answers(contact).delete()
     for part in _slices(contact).select_for_update(of=("self",)):
         _blank(part, contact)
-    for model in (HistoricalSync, Connection):
+    for model in (HistoricalSync, Reconciliation, Connection):
         model._default_manager.filter(_contains("problem_detail", _emails(contact))).update(problem_detail="")
 
 

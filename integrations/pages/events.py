@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
+from integrations import masking
 from integrations.models import Connection, Delivery, DeliveryQuerySet
 from integrations.pages.activity import begins
 
@@ -91,8 +92,8 @@ def causes(rows: DeliveryQuerySet) -> list[Cause]:
 
 
 def cause(reason: str) -> str:
-    """Return what a reason shares with others: its first line, without the id of what it is about."""
-    return _OF_ONE.sub("", reason.partition("\n")[0])[:300]
+    """Return what a reason shares with others: its first line, without the id of what it is about, and no secret."""
+    return masking.text(_OF_ONE.sub("", reason.partition("\n")[0]))[:300]
 
 
 def _is_day(text: str) -> bool:

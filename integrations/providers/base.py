@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts.services import Profile
+from integrations import masking
 from integrations.problems import Problem
 from integrations.watching import Watched
 from subscriptions.records import Record, RecordError
@@ -38,7 +39,7 @@ class ProviderError(Exception):
         self, problem: Problem, detail: str = "", *, permanent: bool = False, retry_after: float | None = None
     ) -> None:
         self.problem = problem
-        self.detail = detail
+        self.detail = detail = masking.text(detail)  # some stores quote the key that they refuse
         self.permanent = permanent
         self.retry_after = retry_after
         super().__init__(f"{problem.value}: {detail}" if detail else problem.value)

@@ -21,6 +21,8 @@ from integrations import masking
         ({"token": {"of": ["deep-one", 42424]}}, "deep-one", "token"),
         ({"note": "my key is sk_live_1234567890 ok"}, "sk_live_1234567890", "my key is"),
         ({"note": "Bearer abc.def-ghi"}, "abc.def-ghi", "note"),
+        ({"note": "our rit_12345678_Ab-cdefgh-ijkl ok"}, "cdefgh-ijkl", "our"),
+        ({"note": "whsec_MfKQ9r8G+KYqwTwj/UPD1Fringilla= ok"}, "Fringilla", "ok"),
     ],
 )
 def test_secrets_are_covered_wherever_they_stand(body: object, gone: str, stays: str) -> None:

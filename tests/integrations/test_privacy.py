@@ -14,8 +14,8 @@ from django.utils import timezone
 from config.audit.models import Entry
 from contacts import privacy
 from contacts.models import Contact, ContactList, Standing, Tag
-from integrations.api import batches
-from integrations.models import Batch, BatchSlice, Connection, Delivery, IdempotentAnswer
+from integrations.api import batches, keys
+from integrations.models import Batch, BatchSlice, Connection, Delivery, IdempotentAnswer, Reconciliation
 from subscriptions.models import LineItem, RecurringPayment, StoreCustomer
 from tests.integrations.api.conftest import connected
 from tests.integrations.api.plugin import Plugin, row
@@ -76,6 +76,7 @@ def person(shop: Connection, plugin: Plugin) -> Contact:
     event(stripe, "2", "", json.dumps({"customer": CUSTOMER, "name": NAME}))
     event(stripe, "3", f"subscription:{SUBSCRIPTION}", json.dumps({"name": NAME}))
     event(stripe, "4", "", json.dumps({"customer_email": EMAIL.upper(), "name": NAME}))
+    Reconciliation.objects.create(connection=stripe, since=timezone.now(), problem_detail=f"No customer {EMAIL}")
     event(stripe, "5", "subscription:sub_of_bob", json.dumps({"customer": "cus_of_bob"}))
     batches.accept(plugin.key, shop, [(shop.store_id, True, theirs("9")), (shop.store_id, True, row("8", name="Pro"))])
     done = batches.accept(plugin.key, shop, [(shop.store_id, True, theirs("10", status=f"<{EMAIL}>"))])
@@ -117,6 +118,16 @@ def test_nothing_is_left_of_an_erased_person_in_any_table(person: Contact, admin
     assert administrators.post(erase_page(person), {"typed": EMAIL.lower()}).status_code == 302
     assert leftovers(*TRACES) == []
     assert [*Entry.objects.filter(action="person.erased").values_list("object_id", flat=True)] == [str(person.pk)]
+
+
+def test_what_is_taken_along_holds_no_secret_of_a_store(person: Contact, administrators: Client) -> None:
+    stripe, shop = (Connection.objects.get(store__name=name) for name in ("Stripe shop", "Shop"))
+    body = {"customer": CUSTOMER, "client_secret": "hush-hush", "card": {"number": "4242424242424242"}}
+    for key, told in (("6", json.dumps(body)), ("7", f"customer={CUSTOMER}&token=hush-hush")):
+        event(stripe, key, f"customer:{CUSTOMER}", told)
+    batches.accept(keys.issue(shop, name="k")[0], shop, [(shop.store_id, True, theirs("9", api_key="hush-hush"))])
+    told = administrators.get(reverse("admin:contact_data", args=[person.pk])).content.decode()
+    assert ("hush-hush" in told, "42424242424" in told, "•••• 4242" in told) == (False, False, True)
 
 
 def test_nobody_else_loses_anything(person: Contact) -> None:

@@ -11,12 +11,18 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from integrations import history, inbox, sweeps
+from integrations import health, history, inbox, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
+from integrations.problems import Problem
+from integrations.providers.base import ProviderError
+from integrations.providers.woocommerce import api as woo_api
+from integrations.sandbox.woocommerce import FULL, WooShop
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, signed
 from tests.integrations.poison import poison
 from tests.integrations.shops import ServedShop
+from tests.integrations.woocommerce.conftest import connected as woo_connected
+from tests.integrations.woocommerce.conftest import woo  # noqa: F401
 
 CANARY = "Fringilla"
 NEW = f"whsec_new_{CANARY}"
@@ -130,6 +136,36 @@ def test_no_trouble_with_the_store_tells_a_secret(
 def test_a_refused_webhook_tells_no_secret(guarded: Connection, logs: pytest.LogCaptureFixture, secret: str) -> None:
     answer = deliver(guarded, CONTRACTS["stripe"].news("sub_1", "active", NOON), secrets=[secret])
     assert (answer.status_code, CANARY in answer.content.decode() + logs.text) == (400, False)
+
+
+def test_no_error_page_tells_the_proof_of_a_set_up(
+    keyless: Connection, administrator: User, settings: LazySettings
+) -> None:
+    settings.DEBUG = True
+    Connection.objects.update(webhook_secret="")
+    browser = Client(raise_request_exception=False)
+    browser.force_login(administrator)
+    with poison(Connection, on="UPDATE"):
+        answer = browser.post(reverse("setup_prove", args=[keyless.pk]), {"proof": NEW})
+    content = answer.content.decode()
+    assert (answer.status_code, "proof" in content, CANARY in content) == (500, True, False)
+
+
+def test_no_log_tells_the_keys_that_a_shop_wants_in_its_addresses(
+    transactional_db: None,
+    woo: WooShop,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    woo.faults.apply({"strips_authorization": True})
+    woo_api.check(woo_connected(woo))
+    assert FULL.consumer_secret not in caplog.text
+
+
+def test_a_store_that_quotes_the_key_which_it_refuses_is_not_quoted(keyless: Connection) -> None:
+    error = ProviderError(Problem.KEY_REFUSED, f"There is no key ck_{CANARY}0123456789.")
+    health.report(keyless, error)
+    assert CANARY not in f"{error} {error.words} {Connection.objects.get().problem_detail}"
 
 
 @pytest.mark.parametrize("debug", [False, True])
