@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 
-from config import health, sign_in
+from config import health, passwords, sign_in
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:contacts_contact_changelist"), name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/", include("integrations.api.urls")),
     path("hooks/", include("integrations.urls")),
     path("admin/login/", sign_in.sign_in),
+    path("admin/password_change/", admin.site.admin_view(passwords.change_own, cacheable=True)),
     path("admin/", include("subscriptions.urls")),
     path("admin/connected-apps/", include("integrations.setup.urls")),
     path("admin/", admin.site.urls),

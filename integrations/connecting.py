@@ -41,8 +41,10 @@ class Credentials:
 
     def changes(self, known: Connection) -> list[Any]:
         """Name what these would change on a connection, as its provider calls it; no value is told."""
-        given = (one for one in PROVIDERS[known.provider_name].credentials if getattr(self, one.name) is not None)
-        return [one.label for one in given if getattr(self, one.name) != getattr(known, one.name)]
+        names = {one.name: one.label for one in PROVIDERS[known.provider_name].credentials}
+        names |= {name: known._meta.get_field(name).verbose_name for name in _BESIDE}  # type: ignore[union-attr]
+        given = {name: getattr(self, name) for name in names}
+        return [names[name] for name, value in given.items() if value not in (None, getattr(known, name))]
 
     def write_to(self, connection: Connection, provider: Provider) -> None:
         """Write what was entered on a connection, which keeps its old webhook secret for a day beside a new one."""
@@ -56,6 +58,8 @@ class Credentials:
             connection.secret_untold = provider.tells_secret and is_replaced and bool(connection.api_key)
 
 
+# What is entered along with the credentials and is none.
+_BESIDE = ("livemode", "external_id_key", "resources")
 _WRITTEN = tuple(field.name for field in fields(Credentials) if field.name != "webhook_secret")
 
 

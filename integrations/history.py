@@ -6,7 +6,9 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
+from config.audit.log import record
 from integrations import sweeps, turns
 from integrations.models import Connection, HistoricalSync
 from integrations.problems import Problem
@@ -23,8 +25,8 @@ class Paused(Exception):
     """The connection rests: its history is read once it has been resumed."""
 
 
-def start(connection: Connection, *, announces: bool = False) -> HistoricalSync:
-    """Open a sync for the connection, or return the one that is open already.
+def start(connection: Connection, *, announces: bool = False, request: HttpRequest | None = None) -> HistoricalSync:
+    """Open a sync for the connection, and record that, or return the one that is open already.
 
     `announces` lets automations start on what it brings. Raise Paused while the connection rests.
     """
@@ -32,7 +34,9 @@ def start(connection: Connection, *, announces: bool = False) -> HistoricalSync:
         raise Paused
     try:
         with transaction.atomic():
-            return HistoricalSync.objects.create(connection=connection, announces=announces)
+            sync = HistoricalSync.objects.create(connection=connection, announces=announces)
+            record("history.started", about=connection, request=request, announces=int(announces))
+            return sync
     except IntegrityError:
         return HistoricalSync.objects.get(connection=connection, state__in=HistoricalSync.OPEN)
 

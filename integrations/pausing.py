@@ -1,5 +1,8 @@
 """Pausing a connection: what arrives meanwhile is kept, nothing is worked off, and nothing is asked of the store."""
 
+from functools import partial
+
+from django.db import transaction
 from django.utils import timezone
 
 from integrations import bell
@@ -20,7 +23,7 @@ def resume(connection: Connection) -> bool:
     was_resting = resting.update(paused_at=None)
     connection.refresh_from_db(fields=["paused_at"])
     if was_resting:
-        _ring(connection)
+        transaction.on_commit(partial(_ring, connection))
     return bool(was_resting)
 
 

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils import timezone
 
+from config.audit.log import record
 from integrations import health, inbox, sweeps, turns
 from integrations.models import Connection, Delivery, Reconciliation
 from integrations.problems import Problem
@@ -51,10 +53,17 @@ def start(connection: Connection) -> Reconciliation:
     return made
 
 
+@transaction.atomic
+def ask(connection: Connection, *, request: HttpRequest | None = None) -> Reconciliation:
+    """Open a comparison because somebody wants one now, and record who; without a request it was a command."""
+    record("comparison.started", about=connection, request=request)
+    return start(connection)
+
+
 def due() -> list[Connection]:
-    """List the connections whose turn it is: with credentials, not paused, and not compared for a while."""
+    """List the connections whose turn it is: set up, with credentials, not paused, and not compared for a while."""
     kinds = [name for name, provider in PROVIDERS.items() if provider.reconcile]
-    rows = Connection.objects.filter(store__provider__in=kinds, paused_at=None).exclude(api_key="")
+    rows = Connection.objects.filter(store__provider__in=kinds, is_set_up=True, paused_at=None).exclude(api_key="")
     last = Coalesce(Max("reconciliations__started_at"), F("created_at"))
     before = timezone.now() - timedelta(seconds=settings.RECONCILE_EVERY)
     is_open = Q(reconciliations__state__in=Reconciliation.OPEN)

@@ -50,6 +50,7 @@ ACTIONS: dict[str, Action] = {
     "history.started": Action(_("Started to read a history"), _("%(who)s started to read the history of %(name)s")),
     "history.cancelled": Action(_("Stopped reading a history"), _("%(who)s stopped reading the history of %(name)s")),
     "history.resumed": Action(_("Went on reading a history"), _("%(who)s went on reading the history of %(name)s")),
+    "comparison.started": Action(_("Compared a store"), _("%(who)s had %(name)s compared with its store")),
     "webhook.registered": Action(_("Set up a webhook"), _("%(who)s set up the webhook of %(name)s")),
     "webhook.rotated": Action(_("Changed a webhook secret"), _("%(who)s changed the webhook secret of %(name)s")),
     "connection.paused": Action(_("Paused a connection"), _("%(who)s paused %(name)s")),

@@ -44,9 +44,7 @@ def start(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpR
     if announces and "confirmed" not in request.POST:
         return _asked_again(admin, request, connection)
     try:
-        with transaction.atomic():
-            sync = history.start(connection, announces=announces)
-            record("history.started", about=connection, request=request, announces=int(announces))
+        sync = history.start(connection, announces=announces, request=request)
     except history.Paused:
         messages.error(request, gettext("The connection is paused. Resume it first; then its history can be read."))
     else:
@@ -57,9 +55,9 @@ def start(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpR
 def cancel(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpResponse:
     """Ask the open sync to stop."""
     with transaction.atomic():
-        for sync in connection.syncs.filter(state__in=HistoricalSync.OPEN):
+        for sync in connection.syncs.filter(state__in=HistoricalSync.OPEN, cancel_requested=False):
             history.cancel(sync)
-        record("history.cancelled", about=connection, request=request)
+            record("history.cancelled", about=connection, request=request)
     return _back(connection)
 
 

@@ -22,7 +22,7 @@ def start(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpR
     if connection.paused_at:
         messages.error(request, gettext("The connection is paused. Resume it first; then it can be compared."))
     else:
-        bell.ring_for_reconciliation(reconciling.start(connection))
+        bell.ring_for_reconciliation(reconciling.ask(connection, request=request))
     return HttpResponseRedirect(reverse("admin:connection_history", args=[connection.pk]))
 
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -77,8 +76,11 @@ def pause(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpR
 
 def resume(admin: "Admin", request: HttpRequest, connection: Connection) -> HttpResponse:
     """Work off what was kept."""
-    if pausing.resume(connection):
-        record("connection.resumed", about=connection, request=request)
+    with transaction.atomic():
+        is_resumed = pausing.resume(connection)
+        if is_resumed:
+            record("connection.resumed", about=connection, request=request)
+    if is_resumed:
         messages.success(request, gettext("The connection is resumed. What was kept meanwhile is being worked off."))
     return _where_from(request, connection)
 
@@ -87,8 +89,6 @@ def issue_key(admin: "Admin", request: HttpRequest, connection: Connection) -> H
     """Make a key, and show it this once: it is in this answer and nowhere else."""
     if connection.provider_name != API.name:
         raise Http404
-    if connection.leaving:
-        raise PermissionDenied
     name = request.POST.get("name", "").strip()[:200] or gettext("Key")
     scopes = keys.ALL_SCOPES if request.POST.get("write") else (Scope.READ.value,)
     days = {str(life): life for life in keys.LIVES}.get(request.POST.get("days", ""))

@@ -15,17 +15,14 @@ from integrations.setup.forms import OptionsForm
 def keep(form: OptionsForm, request: HttpRequest) -> Connection:
     """Write the options on the connection and its store, which are set up from now on."""
     connection = form.connection
+    is_first, fields = not connection.is_set_up, [form.fields[name].label for name in form.changed_data]
     connection.store.newcomer_list = form.chosen_list()
     connection.store.save(update_fields=["newcomer_list"])
     connection.status_overrides = form.status_overrides()
     connection.is_set_up = True
     connection.save(update_fields=["status_overrides", "is_set_up"])
-    record(
-        "connection.changed",
-        about=connection,
-        request=request,
-        fields=[form.fields[name].label for name in form.changed_data],
-    )
+    if is_first or fields:
+        record("connection.changed", about=connection, request=request, fields=fields)
     return connection
 
 
@@ -44,10 +41,7 @@ def read_past(connection: Connection, request: HttpRequest, *, announces: bool) 
     """Read the history in the background; call it when the webhook is set up, so that nothing falls between."""
     if connection.paused_at:
         return
-    with transaction.atomic():
-        sync = history.start(connection, announces=announces)
-        record("history.started", about=connection, request=request)
-    bell.ring_for_sync(sync)
+    bell.ring_for_sync(history.start(connection, announces=announces, request=request))
 
 
 def total_of(connection: Connection) -> Total | None:

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from integrations import history, inbox, pausing, tasks
+from integrations import history, inbox, pausing, reconciling, tasks
 from integrations.api import batches, keys
 from integrations.models import Batch, Connection, Delivery, HistoricalSync
 from subscriptions.models import RecurringPayment, Store
 from tests.integrations.contracts import CONTRACTS, deliver, made
+from tests.integrations.shops import ServedShop
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 WORDS = ("active", "paused", "canceled")
@@ -97,6 +98,18 @@ def test_a_history_rests_at_its_next_page_and_goes_on_afterwards(
     assert (rested.is_open, 0 < rested.done < 30) == (True, True)
     pausing.resume(connection)
     assert (history.run(sync.pk).state, RecurringPayment.objects.count()) == ("finished", 30)
+
+
+def test_a_comparison_rests_and_finds_afterwards_what_was_missed(connection: Connection, shop: ServedShop) -> None:
+    missed = shop.create_subscription()["id"]
+    run = reconciling.ask(connection)
+    pausing.pause(connection)
+    assert (reconciling.run(run.pk).state, reconciling.due(), reconciling.abandoned()) == ("waiting", [], [])
+    assert not RecurringPayment.objects.exists()
+    pausing.resume(connection)
+    assert reconciling.run(run.pk).state == "finished"
+    inbox.process()
+    assert missed in told(connection)
 
 
 def test_the_api_reads_and_says_why_it_does_not_write(db: None) -> None:

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.log import about
+from config.audit.sentences import sentence
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection, Reconciliation
 from subscriptions.models import Change
@@ -85,3 +87,4 @@ def test_administrators_compare_by_a_button_and_marketers_only_look(
     assert "Compare now" in words(administrators.get(page(keyed)))
     assert administrators.post(verb(keyed, "start")).status_code == 302
     assert Reconciliation.objects.get().connection == keyed
+    assert sentence(about(keyed)[0]) == "ada had Shop compared with its store"

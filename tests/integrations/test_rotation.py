@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.log import about
 from integrations import connecting, inbox
 from integrations.connecting import Credentials, connect
 from integrations.models import Connection, Delivery
@@ -145,6 +146,7 @@ def test_the_command_sets_stripes_endpoint_up_unless_its_secret_is_given(
     call_command("connect", "stripe", "--name", "Shop", "--rotate-webhook-secret")
     assert "a new secret; the old one stays valid for a day" in capsys.readouterr().err
     kept = Connection.objects.get(store__name="Shop")
+    assert [entry.action for entry in about(kept)[:2]] == ["webhook.registered", "webhook.rotated"]
     assert len(kept.webhook_secrets()) == 2
     assert kept.webhook_id != first["id"]
 

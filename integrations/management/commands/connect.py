@@ -70,6 +70,7 @@ class Command(BaseCommand):
             told = set_up(connection)
             if rotates:
                 rotate(connection)
+                record("webhook.rotated", about=connection)
         except ProviderError as error:
             self.stderr.write(f"The webhook could not be set up. {error.words}")
             return ""

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         connection = named(options["name"])
         if reconciling.of(connection) is None:
             raise CommandError("This connection cannot be compared: it has no credentials, or is one of the API.")
-        run = reconciling.run(reconciling.start(connection).pk)
+        if connection.paused_at:
+            raise CommandError("The connection is paused; resume it on its page first.")
+        run = reconciling.run(reconciling.ask(connection).pk)
         inbox.process()
         run.refresh_from_db()
         self._end(run)

@@ -68,7 +68,6 @@ def _opened(connection: Connection) -> HistoricalSync:
     if last and history.resume(last):
         record("history.resumed", about=connection)
         return last
-    record("history.started", about=connection)
     return history.start(connection)
 
 

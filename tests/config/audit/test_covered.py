@@ -102,6 +102,14 @@ def test_a_new_password_is_told_and_not_what_it_is(browser: Client, ada: User) -
     assert fields(Entry.objects.get(action="changed")) == "password"
 
 
+def test_a_password_of_ones_own_is_told_once_it_is_changed(browser: Client, ada: User) -> None:
+    for old in ("wrong", "correct horse"):
+        browser.post(
+            reverse("admin:password_change"), {"old_password": old, "new_password1": CANARY, "new_password2": CANARY}
+        )
+    assert news() == ["ada changed user “ada”"]
+
+
 def test_an_export_tells_which_list_and_how_many_rows(browser: Client) -> None:
     Contact.objects.bulk_create(Contact(first_name=name) for name in ("Ada", "Bob", "Bobby"))
     browser.get(reverse("admin:contacts_contact_export"), {"q": "bob"})
@@ -134,7 +142,7 @@ def test_retrying_many_is_one_entry_with_how_many(browser: Client, store: Connec
 
 
 def test_a_history_is_started_cancelled_and_resumed(browser: Client, store: Connection) -> None:
-    for verb in ("start", "cancel", "resume", "resume"):
+    for verb in ("start", "start", "cancel", "cancel", "resume", "resume"):
         browser.post(reverse(f"admin:sync_{verb}", args=[store.pk]))
     assert news()[-3:] == [
         "ada started to read the history of Shop",

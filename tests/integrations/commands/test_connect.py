@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.audit.log import about
+from config.audit.sentences import fields
 from integrations.models import Connection
 from subscriptions.models import Store
 from tests.integrations.conftest import KEY
@@ -116,6 +118,8 @@ def test_the_resources_of_a_paypal_account_are_chosen(db: None) -> None:
     assert Connection.objects.get().resources == ["orders"]
     call_command("connect", "paypal", "--name", "PayPal", "--resources", "subscriptions,orders")
     assert Connection.objects.get().resources == ["subscriptions", "orders"]
+    told = [fields(entry) for entry in about(Connection.objects.get())]
+    assert told == ["resources", "live mode", "resources"]
 
 
 @pytest.mark.parametrize("names", ["", ",", "invoices", "orders,invoices"])
