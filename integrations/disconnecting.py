@@ -36,17 +36,20 @@ def take_webhook_away(connection: Connection) -> str:
 
 
 @transaction.atomic
-def begin(connection: Connection, *, payments: str) -> None:
+def begin(connection: Connection, *, payments: str) -> bool:
     """Mark a connection as leaving: from now on its webhook address, its keys and its history are dead.
 
-    `payments` says whether its recurring payments KEEP or are REMOVEd; what was begun first holds.
+    `payments` says whether its recurring payments KEEP or are REMOVEd; what was begun first holds, and then this is
+    False.
     """
     marked = Connection.objects.filter(pk=connection.pk, leaving="")
     now = timezone.now()
-    if marked.update(leaving=payments, paused_at=now, token=new_token()):
+    is_first = bool(marked.update(leaving=payments, paused_at=now, token=new_token()))
+    if is_first:
         connection.keys.valid().update(revoked_at=now)
         connection.syncs.filter(state__in=HistoricalSync.OPEN).update(cancel_requested=True)
     connection.refresh_from_db()
+    return is_first
 
 
 def run(connection_id: int, *, seconds: float = math.inf) -> bool:

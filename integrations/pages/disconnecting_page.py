@@ -37,8 +37,8 @@ def _disconnected(admin: "Admin", request: HttpRequest, connection: Connection, 
     name = connection.name
     trouble = "" if connection.leaving else disconnecting.take_webhook_away(connection)
     with transaction.atomic():
-        record("connection.removed", about=connection, request=request, payments=payments)
-        disconnecting.begin(connection, payments=payments)
+        if disconnecting.begin(connection, payments=payments):
+            record("connection.removed", about=connection, request=request, payments=payments)
     if disconnecting.run(connection.pk, seconds=_PATIENCE):
         text = gettext("%(name)s is disconnected.")
     else:

@@ -29,7 +29,10 @@ class Admin(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One address below a connection; `may` is the right that it takes, `guard` the methods that it answers."""
+    """One address below a connection; `may` is the right that it takes, `guard` the methods that it answers.
+
+    Nobody changes what is being disconnected.
+    """
 
     path: str
     name: str
@@ -75,6 +78,7 @@ def urls(admin: Admin) -> list[URLPattern]:
 
 def _answered(admin: Admin, route: Route, request: HttpRequest, connection_id: int, **more: Any) -> HttpResponse:
     connection = get_object_or_404(admin.get_queryset(request), pk=connection_id)
-    if not getattr(admin, f"has_{route.may}_permission")(request, connection):
+    is_closed = route.may == "change" and connection.leaving
+    if is_closed or not getattr(admin, f"has_{route.may}_permission")(request, connection):
         raise PermissionDenied
     return route.view(admin, request, connection, **more)

@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from contacts.models import Contact
-from integrations import disconnecting, inbox, pausing, tasks
-from integrations.models import Connection, Delivery
+from integrations import disconnecting, history, inbox, pausing, tasks
+from integrations.api import batches, keys
+from integrations.models import Batch, Connection, Delivery, HistoricalSync
+from integrations.providers.stripe import pages
 from subscriptions import removal
 from subscriptions.models import Change, RecurringPayment, Store
 from tests.integrations.contracts import CONTRACTS, deliver
@@ -82,3 +85,35 @@ def test_what_was_begun_first_holds(keyless: Connection) -> None:
     disconnecting.begin(keyless, payments=disconnecting.REMOVE)
     disconnecting.run(keyless.pk)
     assert RecurringPayment.objects.count() == 3
+
+
+def test_a_history_that_is_being_read_stops_and_nothing_comes_back(connection: Connection) -> None:
+    sync = history.start(connection)
+
+    def leave_after_the_first(_sync: HistoricalSync) -> None:
+        if disconnecting.begin(connection, payments=disconnecting.REMOVE):
+            assert not disconnecting.run(connection.pk)  # the page in hand is written first
+
+    with mock.patch.object(pages, "PAGE_SIZE", 10):
+        assert history.run(sync.pk, progress=leave_after_the_first).state == "cancelled"
+    assert RecurringPayment.objects.exists()
+    assert disconnecting.run(connection.pk)
+    assert left() == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("of_account", [False, True])
+def test_a_batch_that_waits_ends_without_the_store_that_left(db: None, of_account: bool) -> None:
+    connection = Connection.objects.create(store=Store.objects.create(name="Own", provider="api"))
+    key, _ = keys.issue(None if of_account else connection, name="k")
+    row = {"store_recurring_payment_id": "1", "status": "active", "email": "ada@example.com"}
+    batch = batches.accept(key, None if of_account else connection, [(connection.store_id, True, row)])
+    disconnecting.begin(connection, payments=disconnecting.REMOVE)
+    assert batches.run(batch.pk).state != "finished"
+    Batch.objects.update(claimed_until=timezone.now())
+    assert disconnecting.run(connection.pk)
+    assert [one.pk for one in Batch.objects.all()] == ([batch.pk] if of_account else [])
+    if of_account:
+        assert batches.run(batch.pk).state == "finished"
+        [told] = batches.outcomes(batch, start=0, limit=1)
+        assert told["errors"] == [{"path": "legacy_connection_id", "reason": "is no connection any more"}]
+    assert left() == (0, 0, 0, 0, 0)
