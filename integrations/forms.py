@@ -107,7 +107,7 @@ class ConnectionForm(StatusChoices, forms.ModelForm):  # type: ignore[type-arg]
             **texts,
             required=credential.is_required,
             initial=stored,
-            max_length=200,
+            max_length=Connection._meta.get_field(credential.name).max_length,  # type: ignore[union-attr]
             widget=UnfoldAdminTextInputWidget(attrs=kind),
         )
 

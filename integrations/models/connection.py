@@ -125,17 +125,22 @@ class Connection(models.Model):
     @property
     def lacks(self) -> str:
         """What is missing before it can work: "key", "webhook_secret" or "webhook_id"; empty where nothing is."""
-        if self.provider_name not in _PROOFS:
+        proof = self.proof
+        if not proof:
             has_key = getattr(self, "known_key", None)
             return "" if (self.keys.valid().exists() if has_key is None else has_key) else "key"
-        proof = _PROOFS[self.provider_name]
         is_told = getattr(self, proof) and (self.old_webhook_secret or not self.secret_untold)
         return "key" if not self.api_key else "" if is_told else proof
 
     @property
+    def proof(self) -> str:
+        """Which field proves the store's deliveries; empty where it sends none."""
+        return _PROOFS.get(self.provider_name, "")
+
+    @property
     def has_been_heard(self) -> bool:
         """Whether the store has sent an event, or, where it writes by itself, a recurring payment."""
-        if self.provider_name in _PROOFS:
+        if self.proof:
             known = getattr(self, "known_event", None)
             return self.deliveries.exclude(event_type=HISTORY).exists() if known is None else bool(known)
         known = getattr(self, "known_payment", None)

@@ -35,6 +35,14 @@ class CredentialsForm(ConnectionForm):
             self.add_error("api_key", refusal)
         return not self.errors
 
+    def has_name_still(self) -> bool:
+        """Tell whether the name is free still, since asking the store took a while; if not, the form says so."""
+        try:
+            self.clean_name()
+        except forms.ValidationError as error:
+            self.add_error("name", error)
+        return not self.errors
+
 
 class ResourceForm(forms.Form):
     """Which parts of what a store tells are connected; a store without parts asks nothing."""

@@ -27,16 +27,19 @@ from integrations.setup.forms import CredentialsForm, OptionsForm, ResourceForm
 
 View = Callable[..., HttpResponse]
 _ADMINISTERING = ("integrations.add_connection", "integrations.change_connection")
+# As any store shows them.
+_LONGEST_PROOFS = {"webhook_id": 100, "webhook_secret": 500}
 _administers = permission_required(_ADMINISTERING, raise_exception=True)
 
 
 def _of_connection(view: View) -> View:
-    """Hand a view the connection that its address names."""
+    """Hand a view the connection that its address names, unless that is being disconnected."""
 
     @_administers
     @wraps(view)
     def find(request: HttpRequest, connection_id: int) -> HttpResponse:
-        return view(request, get_object_or_404(Connection.objects.select_related("store"), pk=connection_id))
+        staying = Connection.objects.filter(leaving="").select_related("store")
+        return view(request, get_object_or_404(staying, pk=connection_id))
 
     return find
 
@@ -89,8 +92,9 @@ def _credentials(request: HttpRequest, connection: Connection | None, *, kind: s
     form = CredentialsForm(_sent(request), instance=connection, kind=kind)
     if request.method == "POST" and form.is_valid() and form.is_accepted():
         kept = _kept(request, form, is_new=connection is None)
-        _look_around(request, kept, form.changed_data)
-        return redirect(steps.RESOURCE.name, kept.pk)
+        if kept:
+            _look_around(request, kept, form.changed_data)
+            return redirect(steps.RESOURCE.name, kept.pk)
     provider = PROVIDERS[kind]
     return _page(request, steps.CREDENTIALS, connection, form=form, app=provider.label, is_tried=bool(provider.check))
 
@@ -104,12 +108,16 @@ def _look_around(request: HttpRequest, connection: Connection, changed: list[str
 
 
 @transaction.atomic
-def _kept(request: HttpRequest, form: CredentialsForm, *, is_new: bool) -> Connection:
+def _kept(request: HttpRequest, form: CredentialsForm, *, is_new: bool) -> Connection | None:
+    """Keep what was entered; None where somebody took the name while the store was asked, which the form then says."""
+    if not form.has_name_still():
+        return None
     if is_new:
         form.instance.is_set_up = False
     connection = form.save()
     fields = [form.fields[name].label for name in form.changed_data]
-    record("connection.made" if is_new else "connection.changed", about=connection, request=request, fields=fields)
+    if is_new or fields:
+        record("connection.made" if is_new else "connection.changed", about=connection, request=request, fields=fields)
     return connection
 
 
@@ -190,15 +198,23 @@ def register(request: HttpRequest, connection: Connection) -> HttpResponse:
 @require_POST
 def prove(request: HttpRequest, connection: Connection) -> HttpResponse:
     """Take what proves the store's events, which its page has shown to whoever set the webhook up by hand."""
-    name, value = connection.lacks, request.POST.get("proof", "").strip()[:500]
-    if name in ("webhook_secret", "webhook_id") and value:
-        given: dict[str, Any] = {name: value}
-        with transaction.atomic():
-            Credentials(**given).write_to(connection, PROVIDERS[connection.provider_name])
-            connection.save_settings()
-            record("connection.changed", about=connection, request=request, fields=[name])
-        messages.success(request, gettext("Kept. The store's events are accepted from now on."))
+    value = request.POST.get("proof", "").strip()
+    if connection.proof and connection.lacks and value:
+        if len(value) > _LONGEST_PROOFS[connection.proof] or not value.isprintable():
+            messages.error(request, gettext("This is not what the store shows. Copy it there once more."))
+        else:
+            _keep_proof(request, connection, {connection.proof: value})
+            messages.success(request, gettext("Kept. The store's events are accepted from now on."))
     return redirect(steps.FINISH.name, connection.pk)
+
+
+@transaction.atomic
+def _keep_proof(request: HttpRequest, connection: Connection, given: dict[str, Any]) -> None:
+    entered = Credentials(**given)
+    fields = entered.changes(connection)
+    entered.write_to(connection, PROVIDERS[connection.provider_name])
+    connection.save_settings()
+    record("connection.changed", about=connection, request=request, fields=fields)
 
 
 @_of_connection
