@@ -78,3 +78,20 @@ def test_every_step_fits_a_phone_in_french(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
         assert barriers(page) == [], address
         assert page.evaluate("document.documentElement.lang") == "fr"
+
+
+def test_a_second_click_sends_nothing_a_second_time(shop: ServedShop, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("anna")
+    page.goto("/admin/connected-apps/new/stripe/")
+    page.get_by_label("Name").fill("Our Stripe")
+    page.get_by_label("Restricted API key").fill(KEY)
+    page.get_by_label("API address").fill(shop.address)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Try and go on").dblclick()
+    expect(page.locator("[aria-current=step]")).to_have_text("3Resource")
+    assert len(sent) == 1
+    page.go_back()
+    page.get_by_label("Name").fill("")
+    page.get_by_role("button", name="Try and go on").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()

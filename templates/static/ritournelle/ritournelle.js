@@ -9,12 +9,28 @@ document.addEventListener("DOMContentLoaded", () => {
   startMenus();
   startCopying();
   startPolling();
+  startSendingOnce();
   openFolded();
 });
 // The theme makes its search fields a moment after the document is there.
 addEventListener("load", () => setTimeout(nameSearchFields));
 
 const REFRESH_EVERY = 15000;
+
+// A second click on what is on its way already does nothing; what takes longer than this may be tried again.
+const ON_ITS_WAY = 10000;
+
+function startSendingOnce() {
+  let sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), ON_ITS_WAY);
+  });
+  addEventListener("pageshow", () => (sent = new WeakSet()));
+}
 
 // A folded part of a form would hide what is wrong in it.
 function openFolded() {
