@@ -31,6 +31,14 @@ BODIES = {
     "/api/3/connections": {"connection": {"service": "shop", "externalid": "2", "name": "Second"}},
     "/api/3/connections/<int:connection_id>": {"connection": {"name": "Third"}},
 }
+# Lists on which something can be done to many rows at once.
+LISTS = {
+    (Contact, "/admin/contacts/contact/"),
+    (Tag, "/admin/contacts/tag/"),
+    (ContactList, "/admin/contacts/contactlist/"),
+    (Delivery, "/admin/integrations/delivery/"),
+    (Connection, "/admin/integrations/connection/"),
+}
 
 
 @pytest.fixture
@@ -104,6 +112,18 @@ def test_a_role_gets_what_the_table_says(role: str, known: dict[str, Any]) -> No
         return answered(client, method, path, form={"post": "yes"} if route.endswith("delete/") else {})
 
     assert wrong(client, matrix.rows(matrix.SITE, matrix.ROLES), role, known, send) == ""
+
+
+@pytest.mark.parametrize("role", ["Viewer", "Marketer"])
+@pytest.mark.parametrize("route", sorted(route for _, route in LISTS))
+def test_no_list_lets_a_role_do_to_many_what_it_may_not_do_to_one(role: str, route: str, known: dict[str, Any]) -> None:
+    client, models = Client(), {model: model._default_manager.count() for model, _ in LISTS}
+    client.force_login(member(role))
+    for pk in (known["contact"], known["tag"], known["contactlist"], known["delivery"], known["connection"]):
+        for action in ("delete_selected", "retry") if role == "Viewer" else ("delete_selected",):
+            client.post(route, {"action": action, "_selected_action": [pk], "post": "yes"})
+    assert {model: model._default_manager.count() for model in models} == models
+    assert Delivery.objects.get().state == "failed"
 
 
 @pytest.mark.parametrize("kind", matrix.KEYS)

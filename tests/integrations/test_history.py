@@ -11,11 +11,12 @@ import pytest
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from contacts.models import ContactList
 from integrations import history, inbox, sweep_pages, sweeps
 from integrations.models import Connection, Delivery, HistoricalSync
 from integrations.providers import PROVIDERS
 from integrations.providers.stripe import pages
-from subscriptions.models import Change, RecurringPayment
+from subscriptions.models import Change, RecurringPayment, Store
 from subscriptions.services import apply_records
 from tests.integrations.conftest import connected
 from tests.integrations.running import MANAGE, finished, kill, running, until
@@ -236,6 +237,20 @@ def test_nothing_is_resumed_while_another_sync_is_open(connection: Connection) -
     stopped = HistoricalSync.objects.create(connection=connection, state=State.FAILED)
     history.start(connection)
     assert history.resume(stopped) is False
+
+
+def test_a_list_for_newcomers_that_is_deleted_on_the_way_stops_nothing(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE_SIZE", 10)
+    news = ContactList.objects.create(name="News")
+    Store.objects.update(newcomer_list=news)
+
+    def delete_after_the_first(_sync: HistoricalSync) -> None:
+        ContactList.objects.all().delete()
+
+    done = history.run(history.start(connection).pk, progress=delete_after_the_first)
+    assert (done.state, RecurringPayment.objects.count()) == (State.FINISHED, 30)
 
 
 # Trouble at the store
