@@ -1,10 +1,11 @@
 """How the API describes itself: one decorator for an operation, and parameters that several of them share."""
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from integrations.api import filters, paging
 from integrations.api.refusals import CONTENT_TYPE
@@ -14,6 +15,7 @@ from subscriptions.records import IDENTITY
 
 # What every address may answer, beside what stands at its operation.
 ALWAYS = (401, 403, 429)
+_TOO_LONG = "The address is longer than the web server reads; this is its answer, and no problem of ours."
 LARGEST_ID = 2**31 - 1
 _TYPES: dict[Kind, dict[str, Any]] = {
     AMOUNT: {"type": "string", "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$"},
@@ -36,6 +38,7 @@ def operation(
     """Describe an operation; `request` and `answers` name components of `schema`, None an answer without a body."""
     told: dict[Any, Any] = {status: component(answer) if answer else None for status, answer in answers.items()}
     told |= {(status, CONTENT_TYPE): component("Problem") for status in sorted({*problems, *ALWAYS})}
+    told[HTTPStatus.REQUEST_URI_TOO_LONG] = OpenApiResponse(description=_TOO_LONG)
     return extend_schema(
         operation_id=name,
         summary=summary,

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
+from django.db import DatabaseError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -23,6 +25,7 @@ CONTENT_TYPE = "application/problem+json"
 _OF_DJANGO: dict[type[Exception], type[exceptions.APIException]] = {
     Http404: exceptions.NotFound,
     PermissionDenied: exceptions.PermissionDenied,
+    SuspiciousOperation: exceptions.ParseError,  # such as more parameters than Django reads
 }
 
 
@@ -42,13 +45,13 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     """Turn whatever a view raised into a problem; what nobody foresaw is logged and told as our fault."""
     set_rollback()
     request = context["request"]
-    told = _OF_DJANGO[type(error)]() if type(error) in _OF_DJANGO else error
+    told = next((ours() for theirs, ours in _OF_DJANGO.items() if isinstance(error, theirs)), error)
     if not isinstance(told, exceptions.APIException):
         logger.error("A request to the API failed", exc_info=error)
         # As Django does it: error reports and test clients listen.
         got_request_exception.send(sender=None, request=request._request)
         told = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
-    if isinstance(told, _OF_STRANGERS) and (wait := throttling.wait_of_stranger(request)):
+    if isinstance(told, _OF_STRANGERS) and (wait := _wait(request)):
         told = exceptions.Throttled(wait, "Too many requests with a wrong key, or with none, came from your address.")
     return Response(
         body(told.status_code, _sentence(told), request.path, getattr(told, "errors", {})),
@@ -68,6 +71,15 @@ def body(status: int, detail: str, instance: str, errors: Mapping[str, str] | No
         "instance": instance,
         "errors": [{"path": path, "reason": reason} for path, reason in (errors or {}).items()],
     }
+
+
+def _wait(request: Request) -> float:
+    """Return the seconds that a stranger must wait; without a database nobody is counted, and the answer stays."""
+    try:
+        return throttling.wait_of_stranger(request)
+    except DatabaseError:
+        logger.exception("A request without a good key could not be counted")
+        return 0.0
 
 
 def _sentence(error: exceptions.APIException) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from contacts.models import Standing
 from integrations.api import writing
 from integrations.api.documentation import component
@@ -39,8 +41,9 @@ TAKEN: dict[Kind, Schema] = {
 
 
 def add_components(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
-    """Add our components to a schema; drf-spectacular calls this."""
+    """Add our components to a schema, and say where a body must be; drf-spectacular calls this."""
     result["components"].setdefault("schemas", {}).update(COMPONENTS)
+    result["paths"][reverse("api:bulk")]["post"]["requestBody"]["required"] = True
     return result
 
 
@@ -175,5 +178,6 @@ COMPONENTS: dict[str, Schema] = {
         | {"created_at": _MOMENT}
     ),
     "ConnectionPage": _page("Connection"),
+    "Schema": {"type": "object", "description": "OpenAPI 3.1."},
     "FieldOrder": _object({"version": _COUNT, "fields": {"type": "array", "items": _object(_FIELD)}}),
 }

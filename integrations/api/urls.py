@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from integrations.api import v3_connections
+from integrations.api import v3, v3_connections
 from integrations.api.any_path import AnyPath
 from integrations.api.graphql.view import GraphqlView
 from integrations.api.views import base, batches, bulk, connections, contacts, documents, field_order, lists
@@ -32,4 +32,6 @@ urlpatterns = [
     path("3/connections/<int:connection_id>", v3_connections.ConnectionView.as_view(), name="v3_connection"),
     path("v1/<any:rest>", base.NowhereView.as_view(schema=None)),
     path("v1/", base.NowhereView.as_view(schema=None)),
+    path("v1", base.NowhereView.as_view(schema=None)),
+    path("3/<any:rest>", v3.NowhereView.as_view()),
 ]

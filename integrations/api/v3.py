@@ -7,10 +7,10 @@ from typing import Any
 from rest_framework.response import Response
 
 from integrations.api import refusals
-from integrations.api.views.base import StoreView
+from integrations.api.views import base
 
 
-class View(StoreView):
+class View(base.StoreView):
     """An address of the older API; the OpenAPI schema leaves it out, since others have described it."""
 
     schema = None
@@ -18,6 +18,10 @@ class View(StoreView):
     def get_exception_handler(self) -> Any:
         """Tell refusals as a list of errors."""
         return _answer
+
+
+class NowhereView(View, base.NowhereView):
+    """An address of the older API that does not exist, or that we do not have."""
 
 
 def _answer(error: Exception, context: Mapping[str, Any]) -> Response:

@@ -177,6 +177,8 @@ PUT    /api/3/connections/<int:connection_id> 403 403 200 403 200
 DELETE /api/3/connections/<int:connection_id> 403 403 403 403 200
 GET    /api/v1/<any:rest> 404 404 404 404 404
 GET    /api/v1/ 404 404 404 404 404
+GET    /api/v1 404 404 404 404 404
+GET    /api/3/<any:rest> 404 404 404 404 404
 POST   /hooks/<slug:provider>/<str:token>/ 400 400 400 400 400
 """
 

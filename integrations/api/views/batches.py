@@ -37,7 +37,7 @@ class BatchView(StoreView):
 
 
 def _start(request: Request) -> int:
-    text = request.query_params.get("cursor", "0")
+    text = request.query_params.get("cursor") or "0"
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Refused(400, "The cursor is not one of this list.", {"cursor": "is not a cursor of this list"})
     return int(text)

@@ -15,11 +15,14 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from integrations.api import documentation, refusals
 from integrations.api.access import ApiKeyAuthentication
+from integrations.api.views.base import JsonAnswers
 from integrations.models import ApiKey
 from subscriptions.catalogue import FIELDS
 
@@ -51,7 +54,13 @@ class SchemaView(SpectacularAPIView):
         """Tell every refusal as a problem."""
         return refusals.answer
 
-    @documentation.operation("get_schema", "This schema", answers={200: "Schema"})
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Tell a problem in JSON, in whatever form the schema was asked for."""
+        if response.exception:
+            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    @documentation.operation("get_schema", "This schema", answers={200: "Schema"}, problems=(400, 404, 406))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer with the schema."""
         with translation.override("en"):
@@ -64,6 +73,7 @@ class DocumentationView(APIView):
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     permission_classes = (HasKeyOrIsStaff,)
+    content_negotiation_class = JsonAnswers
     schema = None
 
     def get_exception_handler(self) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import get_resolver
 
@@ -185,6 +186,7 @@ def test_the_allowance_fills_up_again(plugin: Plugin, settings: LazySettings) ->
     [
         ("GET", "/nowhere", b"", "application/json", 404),
         ("POST", "/", b"", "application/json", 404),
+        ("POST", "", b"", "application/json", 404),
         ("GET", "/recurring-payments/none", b"", "application/json", 404),
         ("GET", "/batches/no-uuid", b"", "application/json", 404),
         ("DELETE", "/contacts", b"", "application/json", 405),
@@ -203,6 +205,35 @@ def test_every_refusal_is_a_problem(
     told = json.loads(answer.content)
     assert told.keys() == {"type", "title", "status", "detail", "instance", "errors"}
     assert (told["status"], told["instance"]) == (status, f"/api/v1{path}")
+
+
+@pytest.mark.parametrize(
+    "path", ["v1/recurring-payments", "v1/contacts", "v1/field-order", "v1/schema/", "3/connections"]
+)
+def test_more_parameters_than_are_read_are_refused(plugin: Plugin, path: str) -> None:
+    answer = plugin.client.get(f"/api/{path}?{'a&' * 1500}")
+    assert (answer.status_code, json.loads(answer.content)["detail" if "v1" in path else "message"]) == (
+        400,
+        "Malformed request.",
+    )
+
+
+@pytest.mark.parametrize("path", ["/api/3/contacts", "/api/3/ecom/graphql/", "/api/3/connections/x"])
+def test_what_the_older_api_does_not_have_is_told_as_plugins_read_it(plugin: Plugin, path: str) -> None:
+    answer = plugin.client.get(path)
+    assert (answer.status_code, answer.json()["message"]) == (404, "There is no such address.")
+
+
+def test_a_stranger_is_refused_in_the_same_form_while_the_database_is_away(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.api.throttling.wait_of_stranger", _away)
+    answer = Client().get("/api/v1/contacts")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+
+
+def _away(_request: Any) -> float:
+    raise OperationalError
 
 
 def test_a_fault_of_ours_is_a_problem_too(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,7 @@ def test_more_rows_become_a_batch_to_follow(plugin: Plugin) -> None:
     page = plugin.get(f"/batches/{told['id']}").json()
     assert (page["state"], page["done"]) == ("finished", SIZE)
     assert page["counts"] == {"created": SIZE - 12, "updated": 0, "unchanged": 0, "stale": 0, "error": 12}
+    assert plugin.get(f"/batches/{told['id']}", cursor="").json() == page
     outcomes = followed(plugin, told["id"], limit=333)
     assert [one["index"] for one in outcomes] == list(range(SIZE))
     assert [one["id"] for one in outcomes if one["outcome"] == "error"] == [f"sub_{n}" for n in range(7, SIZE, 100)]

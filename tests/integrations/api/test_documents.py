@@ -1,5 +1,7 @@
 """The API describes itself: valid, complete, for stores and the team, without a script; and it is as it says."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +41,16 @@ def test_it_is_valid_openapi_3_1(told: dict[str, Any]) -> None:
     validate_schema(told)  # type: ignore[no-untyped-call]
 
 
+def test_every_component_that_it_refers_to_is_in_it(told: dict[str, Any]) -> None:
+    named = {name.group(1) for name in re.finditer(r"#/components/schemas/(\w+)", json.dumps(told))}
+    assert "Schema" in named
+    assert named <= told["components"]["schemas"].keys()
+
+
+def test_it_says_that_rows_must_be_sent(told: dict[str, Any]) -> None:
+    assert told["paths"]["/api/v1/recurring-payments/bulk"]["post"]["requestBody"]["required"] is True
+
+
 def test_every_field_is_in_it(told: dict[str, Any]) -> None:
     schemas = told["components"]["schemas"]
     assert STORED.keys() <= schemas["RecurringPayment"]["properties"].keys()
@@ -64,6 +76,17 @@ def test_the_page_tells_every_operation_and_brings_no_script(told: dict[str, Any
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in page
     assert all(f"<code>{name}</code>" in page for name in STORED)
+
+
+@pytest.mark.parametrize("told", [{}, {"Accept": "application/yaml"}, {"Accept": "text/html"}])
+def test_a_problem_is_json_in_whatever_form_the_schema_is_asked_for(db: None, told: dict[str, str]) -> None:
+    answer = Client(headers=told).get(reverse("schema"))
+    assert answer["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.content)["status"] == answer.status_code
+
+
+def test_a_browser_that_takes_pages_only_gets_the_page(marketers: Client) -> None:
+    assert marketers.get(DOCUMENTATION, headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_strangers_may_not_read_it(db: None) -> None:
