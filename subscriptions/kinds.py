@@ -132,7 +132,7 @@ def parse_text_list(value: Any, limit: int) -> list[str]:
 
 def _shown(value: Any) -> str:
     """Quote a refused value briefly enough for a message, and without what no database can store."""
-    text = _UNSTORABLE.sub("�", repr(value))
+    text = _UNSTORABLE.sub("�", str(value) if isinstance(value, Decimal) else repr(value))
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -92,11 +92,12 @@ def limit_of(request: Request, *, default: int = LIMIT, largest: int = LARGEST) 
 
 
 def only(request: Request, known: Iterable[str]) -> None:
-    """Refuse what an address does not know, by its name."""
-    strange = request.query_params.keys() - set(known)
-    if strange:
-        errors = {name[:100]: "is not a known parameter" for name in sorted(strange)}
-        raise Refused(HTTPStatus.BAD_REQUEST, "The address has parameters that nobody knows.", errors)
+    """Refuse what an address does not know, by its name, and what is given again, since nobody knows which counts."""
+    asked = dict(request.query_params.lists())
+    errors = {name: "is given more than once" for name, values in asked.items() if len(values) > 1}
+    errors |= {name[:100]: "is not a known parameter" for name in sorted(asked.keys() - set(known))}
+    if errors:
+        raise Refused(HTTPStatus.BAD_REQUEST, "The address has parameters that cannot be used.", errors)
 
 
 def _cursor(row: Any, sort: Sort) -> str:

@@ -43,7 +43,7 @@ def read(row: Any, *, now: datetime) -> Record:
     errors = _too_deep(row)
     if errors:
         raise RecordError(errors)
-    errors |= {_named(name): _why_refused(name) for name in row.keys() - KEYS}
+    errors |= {showable(name): _why_refused(name) for name in row.keys() - KEYS}
     values = _values(row, errors)
     items, customer = _items(row, errors), _customer(row, errors)
     as_of, occurred_at = _as_of(row, now, errors), _moment(row, "occurred_at", errors)
@@ -60,6 +60,18 @@ def named_id(row: Any) -> str | None:
     """Return the id that a row names, however broken the rest is."""
     told = row.get(IDENTITY) if isinstance(row, dict) else None
     return told if isinstance(told, str) and len(told) <= BY_NAME[IDENTITY].limit and _is_clean(told) else None
+
+
+def showable(text: str, longest: int = 100) -> str:
+    """Repeat what we do not know, such as the name of a key, only as far as it can be shown and stored."""
+    return _CONTROL.sub("�", text)[:longest]
+
+
+def clean(text: str) -> str:
+    """Return a text; raise ValueError for one that holds what is no writing."""
+    if not _is_clean(text):
+        raise ValueError("contains a control character")
+    return text
 
 
 def _values(row: Mapping[str, Any], errors: Errors) -> dict[str, Any]:
@@ -145,7 +157,7 @@ def _item(item: Any, path: str, errors: Errors) -> dict[str, Any]:
     if not isinstance(item, dict):
         errors[path] = "must be an object"
         return {}
-    errors |= {f"{path}.{_named(name)}": "is not a field of a line item" for name in item.keys() - ITEM_KINDS.keys()}
+    errors |= {f"{path}.{showable(name)}": "is not a field of a line item" for name in item.keys() - ITEM_KINDS.keys()}
     known = {name: value for name, value in item.items() if name in ITEM_KINDS}
     for name, value in known.items():
         if reason := _why_unfit_list(value if isinstance(value, list) else [value]):
@@ -160,7 +172,7 @@ def _customer(row: Mapping[str, Any], errors: Errors) -> Profile | None:
     if not isinstance(told, dict):
         errors["customer"] = "must be an object"
         return None
-    errors |= {f"customer.{_named(name)}": "is not a field of a customer" for name in told.keys() - _OF_CUSTOMER}
+    errors |= {f"customer.{showable(name)}": "is not a field of a customer" for name in told.keys() - _OF_CUSTOMER}
     texts = {}
     for name in PROFILE_FIELDS:
         if told.get(name) is not None:
@@ -174,14 +186,10 @@ def _customer(row: Mapping[str, Any], errors: Errors) -> Profile | None:
 
 def _text(value: Any, path: str, errors: Errors) -> str:
     try:
-        text: str = TEXT.parse(value, TEXT_LENGTH)
+        return clean(TEXT.parse(value, TEXT_LENGTH))
     except ValueError as error:
         errors[path] = str(error)
         return ""
-    if not _is_clean(text):
-        errors[path] = "contains a control character"
-        return ""
-    return text
 
 
 def _as_of(row: Mapping[str, Any], now: datetime, errors: Errors) -> datetime:
@@ -208,7 +216,7 @@ def _moment(row: Mapping[str, Any], name: str, errors: Errors) -> datetime | Non
 
 def _too_deep(row: Mapping[str, Any]) -> Errors:
     deep = [name for name, value in row.items() if not _is_within(value, LEVELS - 1)]
-    return {_named(name): "is nested too deeply" for name in deep}
+    return {showable(name): "is nested too deeply" for name in deep}
 
 
 def _is_within(value: Any, levels: int) -> bool:
@@ -221,11 +229,6 @@ def _is_within(value: Any, levels: int) -> bool:
 
 def _why_refused(name: str) -> str:
     return "is ours and cannot be set" if name in BY_NAME else "is not a known field"
-
-
-def _named(name: str) -> str:
-    """Repeat a key that we do not know only as far as it can be shown and stored."""
-    return _CONTROL.sub("�", name)[:100]
 
 
 def _is_clean(text: str) -> bool:

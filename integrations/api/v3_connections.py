@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from config.audit.log import record
 from integrations.api import access, stores, v3
 from integrations.api.refusals import Refused
+from integrations.api.rows import clean
 from integrations.connecting import disconnect
 from integrations.models import Batch, Connection
 from subscriptions.kinds import DATE, parse_text
@@ -72,13 +73,10 @@ class ConnectionView(v3.View):
     def put(self, request: Request, connection_id: int) -> Response:
         """Change what is given."""
         connection = _one(request, connection_id)
-        told = _read(request, stores.about(connection))
-        try:
-            with transaction.atomic():
-                stores.change(connection, told)
-                record("connection.changed", about=connection, request=request)
-        except stores.Taken:
-            raise _taken() from None
+        known = stores.about(connection)
+        told = _read(request, known)
+        if told != known:
+            _change(request, connection, told)
         return Response({"connection": _told(_one(request, connection_id))})
 
     def delete(self, request: Request, connection_id: int) -> Response:
@@ -96,6 +94,15 @@ def _one(request: Request, connection_id: int) -> Connection:
     if found is None:
         raise Refused(HTTPStatus.NOT_FOUND, f"No Result found for Connection with id {connection_id}")
     return found
+
+
+def _change(request: Request, connection: Connection, told: stores.About) -> None:
+    try:
+        with transaction.atomic():
+            stores.change(connection, told)
+            record("connection.changed", about=connection, request=request)
+    except stores.Taken:
+        raise _taken() from None
 
 
 def _require_account(request: Request) -> None:
@@ -121,7 +128,7 @@ def _read(request: Request, before: stores.About) -> stores.About:
 
 def _text(value: Any, name: str, longest: int, errors: dict[str, str]) -> str:
     try:
-        text = parse_text("" if value is None else value, longest).strip()
+        text = clean(parse_text("" if value is None else value, longest)).strip()
         if text and name in _ADDRESSES:
             URLValidator(schemes=["http", "https"])(text)
     except ValidationError:

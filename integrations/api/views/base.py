@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from integrations.api import reading_json, refusals
+from integrations.api import reading_json, refusals, rows
 from integrations.api.access import ApiKeyAuthentication, HasScope
 from integrations.api.refusals import Refused
 from integrations.api.throttling import PerKey
@@ -113,7 +113,7 @@ def body_object(request: Request, known: Mapping[str, type]) -> dict[str, Any]:
     told = request.data
     if not isinstance(told, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.", {"": "must be an object"})
-    errors = {str(name)[:100]: "is not known" for name in told.keys() - known.keys()}
+    errors = {rows.showable(name): "is not known" for name in told.keys() - known.keys()}
     for name, kind in known.items():
         if name in told and type(told[name]) is not kind:
             errors[name] = f"must be {_WORDS[kind]}"

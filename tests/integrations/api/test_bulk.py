@@ -111,7 +111,7 @@ def test_a_modification_in_the_future_does_not_freeze_a_payment(plugin: Plugin) 
         ({"payment_amount": "1.00001"}, "payment_amount", "decimal places"),
         ({"payment_amount": 10**12}, "payment_amount", "too large"),
         ({"billing_interval_count": "1"}, "billing_interval_count", "whole number"),
-        ({"billing_interval_count": 1.5}, "billing_interval_count", "whole number"),
+        ({"billing_interval_count": 1.5}, "billing_interval_count", "must be a whole number, not 1.5"),
         ({"start_date": "2026-02-30T00:00:00Z"}, "start_date", "date and time with its zone"),
         ({"start_date": "2026-02-03"}, "start_date", "date and time with its zone"),
         ({"as_of": "2990-01-01T00:00:00Z"}, "as_of", "lies in the future"),
@@ -212,7 +212,9 @@ def test_automations_can_be_suppressed(plugin: Plugin, query: str, body: dict[st
     assert Change.objects.get().announce is False
 
 
-@pytest.mark.parametrize("query", ["?dryRun=yes", "?dryrun=true", "?suppressAutomations=1", "?a=b"])
+@pytest.mark.parametrize(
+    "query", ["?dryRun=yes", "?dryrun=true", "?suppressAutomations=1", "?a=b", "?dryRun=true&dryRun=false"]
+)
 def test_a_parameter_that_says_nothing_is_refused(plugin: Plugin, query: str) -> None:
     assert plugin.bulk(row(), query=query).status_code == 400
     assert not RecurringPayment.objects.exists()
@@ -232,6 +234,7 @@ def test_a_parameter_that_says_nothing_is_refused(plugin: Plugin, query: str) ->
         b'{"rows": []}',
         b"{}",
         b'{"recurring_payments": [], "suppressAutomations": "true"}',
+        rb'{"recurring_payments": [], "\ud800": 1}',
         b"[" * 100_000,
         b'{"recurring_payments": [' + b'"a' * 100_000,
     ],

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.audit.models import Entry
 from integrations.models import Connection
 from subscriptions.models import Store
 from tests.integrations.api.plugin import Plugin, row
@@ -96,6 +97,13 @@ def test_what_is_given_is_changed_and_the_rest_is_kept(plugin: Plugin, other: Pl
     assert call(other, "PUT", path, {"name": "Mine"}).status_code == 404
 
 
+def test_only_what_changes_is_told_in_the_audit_log(plugin: Plugin) -> None:
+    path = f"/{plugin.connection and plugin.connection.store_id}"
+    for name in ("New", "New", "Newer"):
+        assert call(plugin, "PUT", path, {"name": name}).status_code == 200
+    assert Entry.objects.filter(action="connection.changed").count() == 2
+
+
 @pytest.mark.parametrize(("method", "scopes", "is_account", "status"), [
     ("POST", ["read", "write"], False, 403),
     ("POST", ["read"], True, 403),
@@ -118,6 +126,7 @@ def test_only_the_account_cuts_a_shop_off(plugin: Plugin) -> None:
         ({"service": ""}, "service is missing"),
         ({"externalid": None}, "externalid is missing"),
         ({"name": 7}, "name must be text"),
+        ({"name": "Toys\a"}, "name contains a control character"),
         ({"name": "x" * 201}, "name is longer"),
         ({"linkUrl": "javascript:alert(1)"}, "linkUrl must be an http"),
         ({"logoUrl": "nowhere"}, "logoUrl must be an http"),
