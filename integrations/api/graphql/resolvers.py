@@ -11,13 +11,13 @@ from graphql import GraphQLError
 
 from integrations import bell
 from integrations.api import access, batches, rows, writing
-from integrations.api.graphql import filtering
+from integrations.api.graphql import filtering, variables
 from integrations.api.graphql import rows as graphql_rows
 from integrations.models import ApiKey, Connection, Scope
 from subscriptions.models import RecurringPayment
-from subscriptions.records import Record, RecordError
+from subscriptions.records import IDENTITY, Record, RecordError
 
-LEGACY = "legacyConnectionId"
+LEGACY, RECORDS = "legacyConnectionId", "recurringPayments"
 # Records are checked before the answer, 2,500 of them a second (measured), so fewer fit than into a batch of REST.
 LARGEST = 10_000
 
@@ -34,9 +34,10 @@ class Refusal:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """One request: whose key it came with, and the records that were refused."""
+    """One request: whose key it came with, which records are not of their type, and which were refused."""
 
     key: ApiKey
+    unread: variables.Unread = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -51,9 +52,10 @@ def search(_root: Any, info: Any, filter: Mapping[str, Any] | None = None) -> li
 
 def bulk_upsert(_root: Any, info: Any, recurringPayments: Sequence[Any] | None = None) -> Any:
     """Keep the records as a batch and answer with its id; those that are refused are told beside it, not kept."""
-    key, told = _key(info, Scope.WRITE), recurringPayments or []
+    key = _key(info, Scope.WRITE)
+    told = variables.whole(info, RECORDS, list(recurringPayments or ()), info.context.unread)
     if not 0 < len(told) <= LARGEST:
-        raise GraphQLError(f"recurringPayments must have 1 to {LARGEST} records.")
+        raise GraphQLError(f"{RECORDS} must have 1 to {LARGEST} records.")
     reach = _reached(key, told)
     good: list[batches.Addressed] = []
     for index, record in enumerate(told):
@@ -82,12 +84,14 @@ def _key(info: Any, scope: Scope) -> ApiKey:
 
 
 def _reached(key: ApiKey, told: Sequence[Any]) -> dict[int, Connection]:
-    named = {record[LEGACY] for record in told if record and record.get(LEGACY) is not None}
+    named = {record[LEGACY] for record in told if isinstance(record, dict) and record.get(LEGACY) is not None}
     return {one.store_id: one for one in access.connections(key).filter(store_id__in=named)}
 
 
 def _checked(record: Any, reach: Mapping[int, Connection]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the row that a record stands for, and what is wrong with it, by the API's names."""
+    if isinstance(record, variables.Unreadable):
+        return {IDENTITY: record.id}, dict(record.errors)
     if record is None:
         return {}, {"": "must be an object"}
     row = graphql_rows.row(record)

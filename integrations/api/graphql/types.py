@@ -1,6 +1,7 @@
 """The types of a recurring payment, out and in: one field of the catalogue, one field here, under its API name."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +64,6 @@ _OF_KIND: dict[Kind, Any] = {
     FLAG: GraphQLBoolean,
     TEXT_LIST: GraphQLList(GraphQLString),
 }
-_DATE_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def type_of(field: Field) -> Any:
@@ -88,13 +88,18 @@ def built(leaf: Callable[[Field], Any], tree: Callable[[Mapping[str, Field]], An
     return {name: leaf(of) if isinstance(of, Field) else tree(of) for name, of in grouped()}
 
 
+def _date(moment: datetime) -> str:
+    """Write a moment as plugins read it; `strftime` would write the year 1 with one digit."""
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
 def _told(field: Field) -> Callable[[RecurringPayment, Any], Any]:
     """Return what reads a field; what is empty is null."""
 
     def read(payment: RecurringPayment, _info: Any) -> Any:
         value = field.value(payment)
         if field.kind is DATE:
-            return value.strftime(_DATE_FORM) if value else None
+            return _date(value) if value else None
         return None if value == "" else value
 
     return read

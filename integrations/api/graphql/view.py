@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from graphql import ExecutionResult, GraphQLError, execute, validate
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, validate
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.api import access, v3
+from integrations.api import access, rows, v3
 from integrations.api.graphql import limits
+from integrations.api.graphql import variables as records
 from integrations.api.graphql.resolvers import Context, Refusal
 from integrations.api.graphql.schema import SCHEMA
 from integrations.api.refusals import Refused
@@ -39,7 +40,9 @@ def _asked(body: Any) -> tuple[str, dict[str, Any], str | None]:
     if not isinstance(body, dict):
         raise Refused(400, "The body must be one JSON object with query, variables and operationName.")
     document, operation = body.get("query"), body.get("operationName")
-    variables = {} if body.get("variables") is None else body["variables"]
+    variables = body.get("variables")
+    if variables in (None, []):  # PHP writes an empty object as an empty list
+        variables = {}
     if not isinstance(document, str) or not isinstance(variables, dict) or not isinstance(operation, str | None):
         raise Refused(400, "query must be a text, variables an object, and operationName a text.")
     return document, variables, operation or None
@@ -53,6 +56,16 @@ def _ran(document: str, variables: dict[str, Any], operation: str | None, contex
         limits.check(node)
     except GraphQLError as error:
         return ExecutionResult(data=None, errors=[error])
+    result = _executed(node, variables, operation, context)
+    if result.data is None:  # nothing was executed: perhaps since a variable is not of its type
+        left, context.unread = records.sift(SCHEMA, node, operation, variables)
+        return _executed(node, left, operation, context) if context.unread else result
+    return result
+
+
+def _executed(
+    node: DocumentNode, variables: dict[str, Any], operation: str | None, context: Context
+) -> ExecutionResult:
     result = execute(SCHEMA, node, context_value=context, variable_values=variables, operation_name=operation)
     if not isinstance(result, ExecutionResult):
         raise TypeError("Nothing here is asynchronous.")
@@ -76,7 +89,7 @@ def _error(error: GraphQLError) -> dict[str, Any]:
     if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
         logger.error("A GraphQL request failed", exc_info=error.original_error)
         told["message"] = "Something went wrong on our side."
-    told["message"] = told["message"][:_LONGEST_MESSAGE]
+    told["message"] = rows.showable(told["message"], _LONGEST_MESSAGE)
     return told
 
 

@@ -14,7 +14,7 @@ from graphql import get_introspection_query
 from integrations.models import Batch
 from subscriptions.catalogue import FIELDS
 from subscriptions.models import Change, RecurringPayment
-from tests.integrations.api.plugin import GRAPHQL, Plugin
+from tests.integrations.api.plugin import GRAPHQL, Plugin, row
 
 UPSERT = """
 mutation upsert($rows: [RecurringPaymentInput]) {
@@ -327,11 +327,30 @@ def test_variables_have_no_limit_of_tokens(plugin: Plugin) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'[{"query": "{ __typename }"}]', b'{"query": 1}', b'{"query": "{a}", "variables": []}'],
+    [b"", b"{", b"[]", b'[{"query": "{ __typename }"}]', b'{"query": 1}', b'{"query": "{a}", "variables": [1]}'],
 )
 def test_a_body_that_is_no_request_is_refused(plugin: Plugin, body: bytes) -> None:
     answer = Client(headers={"Api-Token": plugin.secret}).post(GRAPHQL, body, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/json")
+
+
+def test_no_variables_are_none_however_php_writes_them(plugin: Plugin) -> None:
+    for variables in ({}, [], None):
+        assert plugin.graphql("{ __typename }", variables).json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize("change", [{"normalizedStatus": "\ud800"}, {"\ud800": 1}])
+def test_half_a_character_is_told_without_it(plugin: Plugin, change: Any) -> None:
+    answer = plugin.graphql(UPSERT, {"rows": [record(plugin) | change]})
+    assert (answer.status_code, "\ud800" in answer.json()["errors"][0]["message"]) == (200, False)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "2019-11-16T10:48:23Z", "9999-12-31T23:59:59Z"])
+def test_dates_come_back_in_the_form_in_which_they_were_sent(plugin: Plugin, date: str) -> None:
+    plugin.bulk(row("sub_1", start_date=date))
+    assert plugin.graphql("{ searchRecurringPayment { startDate } }").json()["data"] == {
+        "searchRecurringPayment": [{"startDate": date}]
+    }
 
 
 def test_more_records_than_fit_or_none_are_refused(plugin: Plugin) -> None:
