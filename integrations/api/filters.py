@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from integrations.api import lists as lists  # registers the lookup of lists
+from integrations.api import rows
 from subscriptions.catalogue import FIELDS, Field
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LENGTH, TEXT_LIST, Kind
 from subscriptions.models import LineItem
@@ -83,7 +84,7 @@ class Filter:
         kind = self.field.kind
         limit = self.field.choices if kind is CHOICE else self.field.limit
         parse: Callable[[str, Any], Any] = _FROM_TEXT.get(kind) or kind.parse
-        return parse(text, limit)
+        return rows.sought(self.field.name, parse(text, limit))
 
     def condition(self, values: list[Any]) -> Q:
         """Ask for the payments that fulfil it."""

@@ -67,6 +67,11 @@ def showable(text: str, longest: int = 100) -> str:
     return _CONTROL.sub("�", text)[:longest]
 
 
+def sought(name: str, value: Any) -> Any:
+    """Return a value that is looked for as it would be stored: a currency comes in any case."""
+    return value.upper() if name == "currency" and isinstance(value, str) else value
+
+
 def clean(text: str) -> str:
     """Return a text; raise ValueError for one that holds what is no writing."""
     if not _is_clean(text):

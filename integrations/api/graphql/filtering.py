@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from integrations.api import lists as lists  # registers the lookups of lists
+from integrations.api import rows
 from integrations.api.graphql.types import ADDRESSES, BIG_DECIMAL, CHOICES, built
 from subscriptions.catalogue import Field
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LIST, Kind
@@ -78,7 +79,8 @@ def _condition(known: Field, asked: Mapping[str, Any]) -> Q:
 
 def _compared(known: Field, value: Any, operator: str) -> Q:
     limit = known.choices if known.kind is CHOICE else known.limit
-    return Q(**{f"{known.column or known.name}__{_LOOKUPS[operator]}": known.kind.parse(value, limit)})
+    stored = rows.sought(known.name, known.kind.parse(value, limit))
+    return Q(**{f"{known.column or known.name}__{_LOOKUPS[operator]}": stored})
 
 
 def _date(known: Field, value: str, operator: str) -> Q:

@@ -223,6 +223,7 @@ def filled(plugin: Plugin) -> Plugin:
         ({"name": {"sort": "DESC"}, "paymentAmount": {"sort": "ASC"}}, "bac"),
         ({"normalizedStatus": {"value": "PAUSED", "filterOperator": "EQ"}}, "b"),
         ({"isTrial": {"value": True}}, "a"),
+        ({"currency": {"value": "usd"}}, "abc"),
         ({"billingIntervalCount": {"value": 1, "filterOperator": "LTE"}}, "abc"),
         ({"nextPaymentDate": {"value": "2026-12-01T10:48:23Z"}}, "ab"),
         ({"nextPaymentDate": {"value": "2026-12-01T10", "filterOperator": "CONTAINS"}}, "ab"),

@@ -96,6 +96,12 @@ def test_the_legacy_connection_id_is_a_filter_too(plugin: Plugin, other: Plugin,
     assert account.ids(connection=plugin.connection.store_id) == ["mine"]
 
 
+@pytest.mark.parametrize("asked", [{"currency": "usd"}, {"currency": "USD"}, {"currency__in": ["eur", "usd"]}])
+def test_a_currency_is_found_in_any_case(plugin: Plugin, asked: Any) -> None:
+    plugin.bulk(row("a", currency="usd"), row("b", currency="JPY"))
+    assert plugin.ids(**asked) == ["a"]
+
+
 def test_filters_hold_at_once_so_that_ranges_work(plugin: Plugin) -> None:
     for day in range(1, 6):
         plugin.bulk(row(f"d{day}", start_date=f"2026-03-0{day}T00:00:00Z", is_trial=day % 2 == 0))
