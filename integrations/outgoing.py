@@ -46,16 +46,21 @@ def _meant(address: _Address) -> Iterable[_Address]:
     if isinstance(address, ipaddress.IPv6Address):
         inside = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
         yield from (one for one in inside if one)
-        if address in _NAT64:
+        if any(address in network for network in _ENDING_IN_V4):
             yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# translated by a gateway, and the old form that some systems still read as IPv4
+_ENDING_IN_V4 = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::/96")))
 
 
 def _is_public(address: _Address) -> bool:
-    mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
-    return mapped or (address.is_global and not address.is_multicast)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return True  # the address inside is looked at too
+        if address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast
 
 
 def _is_listed(address: _Address) -> bool:
