@@ -102,11 +102,15 @@ def parse_integer(value: Any, _limit: Any = None) -> int:
     return value
 
 
+# In the first and the last year that Python knows, the same moment elsewhere on earth may be none.
+_YEARS = range(2, 9999)
+
+
 def parse_date(value: Any, _limit: Any = None) -> datetime:
     """Take a moment with its time zone: a datetime, or ISO 8601 such as 2019-11-16T10:48:23Z; returns it in UTC."""
     try:
         moment = parse_datetime(value) if isinstance(value, str) else value
-        if isinstance(moment, datetime) and moment.tzinfo is not None:
+        if isinstance(moment, datetime) and moment.tzinfo is not None and moment.year in _YEARS:
             return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

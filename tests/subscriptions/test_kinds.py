@@ -121,6 +121,8 @@ REFUSED = [
     (DATE, "2019-11-16T10:48:23", "with its zone"),
     (DATE, datetime(2019, 11, 16), "with its zone"),
     (DATE, date(2019, 11, 16), "with its zone"),
+    (DATE, "0001-01-01T00:00:00Z", "with its zone"),
+    (DATE, "9999-12-31T23:59:59Z", "with its zone"),
     (DATE, "0001-01-01T00:00:00+23:59", "with its zone"),
     (DATE, "9999-12-31T23:59:59-01:00", "with its zone"),
     (DATE, "2019-13-45T00:00:00Z", "with its zone"),
