@@ -1,10 +1,12 @@
 """What every provider is: a few functions over plain data, and errors that each carry one decision."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts.services import Profile
@@ -145,9 +147,15 @@ def is_news(created: datetime | None, connected_at: datetime | None) -> bool:
 
 
 def retry_after(headers: Mapping[str, Any] | None) -> float | None:
-    """Return the seconds for which a store asks to be left alone, ten minutes at most."""
+    """Return the seconds for which a store asks to be left alone, ten minutes at most; some name a moment instead."""
     value = str((headers or {}).get("Retry-After", ""))
-    return min(float(value), 600.0) if value.isascii() and value.isdecimal() else None
+    if value.isascii() and value.isdecimal():
+        return min(float(value), 600.0)
+    try:
+        seconds = parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), 600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
