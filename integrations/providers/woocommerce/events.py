@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from integrations.problems import Problem
 from integrations.providers.base import Ignored, Page, ProviderError
-from integrations.providers.reading import text_at
-from integrations.providers.woocommerce import orders, pages, statuses
+from integrations.providers.woocommerce import orders, pages, signature, statuses
 from integrations.providers.woocommerce.history import reading_for
 from integrations.providers.woocommerce.mapping import Reading
 from subscriptions.models import RecurringPayment
@@ -31,7 +31,10 @@ HISTORY = "history"
 
 def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | Ignored:
     """Read what deliveries about one subject mean."""
-    kind, _, name = deliveries[0].subject.partition(":")
+    subject, _, source = deliveries[0].subject.partition("@")
+    if not signature.is_from(connection, source):
+        return Ignored(reason=signature.foreign(source))
+    kind, _, name = subject.partition(":")
     if not name:
         return Ignored(reason=gettext("The event is about no recurring payment, or about one deleted since."))
     if kind not in _ASK:
@@ -50,7 +53,7 @@ def _payloads(connection: "Connection", name: str, deliveries: Sequence["Deliver
     whole = Page()
     for delivery in sorted(deliveries, key=lambda one: one.occurred_at):
         if delivery.event_type == DELETED:
-            whole.records += _deleted(connection, name, delivery.occurred_at).records
+            whole.records += _deleted(connection, name, delivery.occurred_at, delivery.occurred_at).records
             continue
         at_event = replace(
             reading,
@@ -76,10 +79,10 @@ def current(connection: "Connection", name: str, reading: Reading) -> Page:
     except ProviderError as error:
         if error.problem is not Problem.NOT_FOUND:
             raise
-        return _deleted(connection, name, reading.occurred_at or reading.as_of)
+        return _deleted(connection, name, timezone.now(), reading.occurred_at or timezone.now())
 
 
-def _deleted(connection: "Connection", name: str, moment: datetime) -> Page:
+def _deleted(connection: "Connection", name: str, as_of: datetime, moment: datetime) -> Page:
     """Tell that the shop no longer has it; of one that we never saw there is nothing to tell."""
     known = RecurringPayment.objects.filter(store_id=connection.store_id, store_recurring_payment_id=name).first()
     if known is None:
@@ -92,7 +95,7 @@ def _deleted(connection: "Connection", name: str, moment: datetime) -> Page:
         "cancelled_date": known.cancelled_date or moment,
         "next_payment_date": None,
     }
-    return Page(records=[build(values, items=None, as_of=moment, sequence="2:deleted", occurred_at=moment)])
+    return Page(records=[build(values, items=None, as_of=as_of, sequence="2:deleted", occurred_at=moment)])
 
 
 def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page:
@@ -112,7 +115,7 @@ def _product(connection: "Connection", name: str, deliveries: Sequence["Delivery
 def _order(connection: "Connection", name: str, deliveries: Sequence["Delivery"], reading: Reading) -> Page | Ignored:
     """Read an order's subscriptions again when money went back: their own webhooks do not tell that."""
     told = [json.loads(delivery.body) for delivery in deliveries]
-    if not any(text_at(one, "status") == "refunded" or one.get("refunds") for one in told):
+    if not any(map(orders.is_refunded, told)):
         return Ignored(reason=gettext("Of orders, only refunds concern recurring payments."))
     wanted = orders.subscriptions_of(connection, name, told[-1])
     if not wanted:

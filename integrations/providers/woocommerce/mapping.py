@@ -13,7 +13,7 @@ from contacts.services import Profile
 from integrations.providers.base import is_news
 from integrations.providers.reading import Json, at, list_at, object_at, text_at
 from integrations.providers.woocommerce import statuses
-from integrations.providers.woocommerce.reading import id_at, metadata, moment_at
+from integrations.providers.woocommerce.reading import id_at, label_at, metadata, moment_at
 from subscriptions.catalogue import BillingInterval, LastPaymentStatus, Status
 from subscriptions.records import Record, build
 
@@ -54,8 +54,9 @@ _NOT_TOLD = {"shipping": {"email"}, "billing": set[str]()}
 class Reading:
     """How a subscription is to be read: when it was told, what is known of its orders and products, and by whom.
 
-    `orders` maps the ids of subscriptions whose orders were asked for to their newest one. `is_first_sight` says that
-    the start date can be believed: after a change through the API, Woo's webhooks tell the time of the change.
+    `orders` maps the ids of subscriptions whose orders were asked for to their newest one; `paid` maps those of which
+    we know how the last payment went to its moment. `is_first_sight` says that the start date can be believed: after a
+    change through the API, Woo's webhooks tell the time of the change.
     """
 
     as_of: datetime
@@ -66,6 +67,7 @@ class Reading:
     status_overrides: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, Json] = field(default_factory=dict)
     orders: Mapping[str, Json] = field(default_factory=dict)
+    paid: Mapping[str, datetime | None] = field(default_factory=dict)
     is_first_sight: bool = True
 
 
@@ -78,7 +80,7 @@ def record(subscription: Json, reading: Reading) -> Record:
         **_status(subscription, order, reading),
         **_amounts(subscription),
         **_schedule(subscription, reading),
-        **_last_payment(subscription, order),
+        **_last_payment(subscription, order, reading),
         **_address(subscription, "billing"),
         **_address(subscription, "shipping"),
     }
@@ -105,7 +107,7 @@ def _identity(subscription: Json, reading: Reading) -> dict[str, Any]:
         "email": ("billing.email", text_at),
     }
     values = {name: read(subscription, path) for name, (path, read) in told.items() if _tells(subscription, path)}
-    number = own or id_at(subscription, "number")
+    number = own or label_at(subscription, "number")
     return (
         {"store_recurring_payment_id": id_at(subscription, "id")}
         | values
@@ -120,13 +122,12 @@ def _tells(source: Json, path: str) -> bool:
 
 
 def _status(subscription: Json, order: Json | None, reading: Reading) -> dict[str, Any]:
-    word = text_at(subscription, "status")
+    word = statuses.word(subscription)
     if not word:
         return {}
     values: dict[str, Any] = {"store_status": word, "cancel_at_period_end": word == "pending-cancel"}
     status = statuses.normalised(subscription, order, reading.status_overrides)
-    is_vague = statuses.needs_orders(subscription) and order is None
-    return values | ({"status": status} if status is not None and not is_vague else {})
+    return values | ({} if status is None else {"status": status})
 
 
 def _amounts(subscription: Json) -> dict[str, Any]:
@@ -184,8 +185,11 @@ def _count(subscription: Json) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10 else value
 
 
-def _last_payment(subscription: Json, order: Json | None) -> dict[str, Any]:
-    """Read how the last payment went off the newest order, else off what the subscription itself betrays."""
+def _last_payment(subscription: Json, order: Json | None, reading: Reading) -> dict[str, Any]:
+    """Read how the last payment went off the newest order, else off what the subscription itself betrays.
+
+    That it was paid says nothing new where we know how that same payment went, and what came after it.
+    """
     if order is not None:
         word = text_at(order, "status")
         is_partly_back = ORDERS.get(word) == LastPaymentStatus.COMPLETED and bool(list_at(order, "refunds"))
@@ -196,11 +200,12 @@ def _last_payment(subscription: Json, order: Json | None) -> dict[str, Any]:
         }
     if text_at(subscription, "payment_retry_date_gmt"):
         return {"last_payment_status": LastPaymentStatus.DECLINED.value}
-    known = statuses.TABLE.get(text_at(subscription, "status"))
-    if known == Status.PENDING:
+    meaning = statuses.TABLE.get(statuses.word(subscription))
+    if meaning == Status.PENDING:
         return {"last_payment_status": LastPaymentStatus.PENDING.value}
-    is_paid = known == Status.ACTIVE and bool(text_at(subscription, "last_payment_date_gmt"))
-    return {"last_payment_status": LastPaymentStatus.COMPLETED.value} if is_paid else {}
+    paid_at = moment_at(subscription, "last_payment_date_gmt")
+    is_news = paid_at is not None and reading.paid.get(id_at(subscription, "id")) != paid_at
+    return {"last_payment_status": LastPaymentStatus.COMPLETED.value} if meaning == Status.ACTIVE and is_news else {}
 
 
 def _address(subscription: Json, kind: str) -> dict[str, Any]:

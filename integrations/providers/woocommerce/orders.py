@@ -7,13 +7,18 @@ parent. That holds for guests too, who have no account by which anything could b
 from typing import TYPE_CHECKING
 
 from integrations.providers.reading import Json, list_at
-from integrations.providers.woocommerce.reading import id_at
+from integrations.providers.woocommerce.reading import id_at, is_id
 from subscriptions.models import RecurringPayment
 
 if TYPE_CHECKING:
     from integrations.models import Connection
 
 _NAMED_IN = ("_subscription_renewal", "_subscription_switch", "_subscription_resubscribe")
+
+
+def is_refunded(order: Json) -> bool:
+    """Whether money went back, all of it or a part."""
+    return order.get("status") == "refunded" or bool(order.get("refunds"))
 
 
 def subscriptions_of(connection: "Connection", name: str, order: Json) -> list[str]:
@@ -35,4 +40,4 @@ def _named(order: Json) -> list[str]:
     """Read the subscriptions that the metadata name: a customer may renew several with one order."""
     told = [one.get("value") for one in list_at(order, "meta_data") if one.get("key") in _NAMED_IN]
     names = (str(value) for value in told if isinstance(value, str | int) and not isinstance(value, bool))
-    return [name for name in names if name.isascii() and name.isdecimal() and len(name) < 20]
+    return [name for name in names if is_id(name)]

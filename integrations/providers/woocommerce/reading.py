@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from integrations.providers.reading import Json, at, list_at
+from subscriptions.kinds import parse_date
 from subscriptions.records import RecordError
 
 # What stands where there is no date: nothing, null, false, or the beginning of all days.
@@ -20,11 +21,11 @@ def moment_at(source: Json | None, path: str) -> datetime | None:
         return None
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
+        if moment is not None:
+            return parse_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except ValueError:
-        moment = None
-    if moment is None:
-        raise RecordError({path: gettext("is no date")})
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        pass
+    raise RecordError({path: gettext("is no date")})
 
 
 def id_at(source: Json | None, path: str) -> str:
@@ -32,9 +33,22 @@ def id_at(source: Json | None, path: str) -> str:
     value = at(source, path)
     if value in (None, "", 0, "0"):
         return ""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, int | str) or not is_id(str(value)):
         raise RecordError({path: gettext("must be a whole number")})
     return str(value)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is a number as Woo gives to whatever it keeps; a shop asked for another refuses the whole list."""
+    return text.isascii() and text.isdecimal() and len(text) < 20
+
+
+def label_at(source: Json | None, path: str) -> str:
+    """Return the text or the number at a path as text, as a shop's plugins number subscriptions."""
+    value = at(source, path)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | str)):
+        raise RecordError({path: gettext("must be text")})
+    return str(value or "")
 
 
 def metadata(source: Json, key: str) -> str:

@@ -40,7 +40,7 @@ def _signature(body: bytes, secret: str) -> bytes:
 def _parsed(body: bytes) -> dict[str, Any]:
     """Parse the body; an empty list stands for a subscription that was deleted before it could be told."""
     try:
-        told = json.loads(body)
+        told = json.loads(body.decode())  # from bytes it would take UTF-16 too, which cannot be kept
     except (ValueError, RecursionError):
         raise BadDelivery("The body is not JSON.") from None
     if told == []:
@@ -62,8 +62,8 @@ def _incoming(connection: "Connection", body: bytes, told: dict[str, Any], heade
         key=f"{delivery}:{sha256(f'{topic}\n{source}\n'.encode() + body).hexdigest()[:32]}",
         event_type=topic,
         occurred_at=_modified(told),
-        subject=_subject(topic, told),
-        ignored=_foreign(connection, source),
+        subject=_subject(topic, told, source="" if is_from(connection, source) else source),
+        ignored="" if is_from(connection, source) else foreign(source),
     )
 
 
@@ -75,19 +75,24 @@ def _modified(told: dict[str, Any]) -> datetime:
         return timezone.now()
 
 
-def _subject(topic: str, told: dict[str, Any]) -> str:
+def _subject(topic: str, told: dict[str, Any], *, source: str) -> str:
+    """Name what it is about; what another shop sent is kept apart by its address, also when it is retried."""
     kind = topic.partition(".")[0]
     try:
         name = id_at(told, "id") or id_at(told, "subscription_id")
     except RecordError:
         return ""
-    return f"{kind}:{name}" if name.isascii() and name.isdecimal() and len(name) < 20 else ""
+    elsewhere = f"@{source[:120]}" if source else ""
+    return f"{kind}:{name}{elsewhere}" if name else ""
 
 
-def _foreign(connection: "Connection", source: str) -> str:
-    """Say why a delivery of another shop means nothing: a copy of the shop for tests signs with the same secret."""
-    if not source or _place(source) == _place(connection.api_address):
-        return ""
+def is_from(connection: "Connection", source: str) -> bool:
+    """Whether the connected shop sent it: a copy of the shop for tests signs with the same secret."""
+    return not source or _place(source) == _place(connection.api_address)
+
+
+def foreign(source: str) -> str:
+    """Say why a delivery of another shop means nothing."""
     return gettext("It comes from another address than the connected shop, perhaps from a copy of it: %(address)s") % {
         "address": source[:200]
     }

@@ -1,4 +1,7 @@
-"""WooCommerce's status words and what they mean here; a subscription's status comes without its `wc-` prefix."""
+"""WooCommerce's status words and what they mean here.
+
+A shop's database and its list of statuses say them with a prefix, a subscription without it.
+"""
 
 from collections.abc import Mapping
 
@@ -26,16 +29,21 @@ TABLE: dict[str, str] = {
 }
 
 
+def word(subscription: Json) -> str:
+    """Return a subscription's status word, never with the prefix; empty where it has none."""
+    return text_at(subscription, "status").removeprefix("wc-")
+
+
 def needs_orders(subscription: Json) -> bool:
     """Whether only the newest order tells a pause from a failed payment."""
-    return text_at(subscription, "status") == "on-hold" and not text_at(subscription, "payment_retry_date_gmt")
+    return word(subscription) == "on-hold" and not subscription.get("payment_retry_date_gmt")
 
 
 def row(subscription: Json, newest_order: Json | None) -> str:
     """Name the row of the table that a subscription falls under; an unknown word names no row."""
-    word = text_at(subscription, "status")
+    told = word(subscription)
     is_failed = text_at(subscription, "payment_retry_date_gmt") or text_at(newest_order, "status") == "failed"
-    return FAILED if word == "on-hold" and is_failed else word
+    return FAILED if told == "on-hold" and is_failed else told
 
 
 def normalised(subscription: Json, newest_order: Json | None, overrides: Mapping[str, str]) -> str | None:

@@ -45,10 +45,13 @@ def read_anew(shop: WooShop) -> State:
     return stored(mirror)
 
 
+# Whose it is, and what the clock alone changes: a trial that ends between two looks.
+APART = frozenset({"legacy_connection_id", "is_trial"})
+
+
 def told(state: State) -> State:
     return {
-        key: {name: value for name, value in row.items() if name != "legacy_connection_id"}
-        for key, row in comparable(state).items()
+        key: {name: value for name, value in row.items() if name not in APART} for key, row in comparable(state).items()
     }
 
 
@@ -348,5 +351,5 @@ def test_without_keys_a_payload_tells_its_own_picture(db: None) -> None:
         )
         inbox.process()
     found = RecurringPayment.objects.get()
-    assert (found.status, found.email, found.start_date) == ("active", "ada@lovelace.example", None)
+    assert (found.status, found.email, found.start_date) == ("paused", "ada@lovelace.example", None)
     assert found.store_status == "on-hold"
