@@ -28,11 +28,21 @@ _without_header: set[tuple[str, str]] = set()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a shop answered: parsed JSON, and of lists how many rows and pages there are."""
+    """What a shop answered: parsed JSON, and of lists how many rows and pages there are, and whether one follows.
+
+    Hosts take headers away, so what the shop counted and linked is None where it did not come.
+    """
 
     data: Any
     total: int | None = None
     pages: int | None = None
+    has_next: bool | None = None
+
+    def is_last(self, number: int) -> bool:
+        """Whether this was the last page, being that number; a short page says nothing, for rows may be missing."""
+        if self.pages is not None:
+            return number >= self.pages
+        return not self.data if self.has_next is None else not self.has_next
 
 
 def get(connection: "Connection", path: str, **params: Any) -> Answer:
@@ -115,6 +125,8 @@ def _requested(
             allow_redirects=False,
         )
     except requests.RequestException as error:
+        if error.response is not None:
+            return error.response  # it leads elsewhere, and nobody follows
         # the exception's own words quote the address, which may hold the keys
         raise ProviderError(Problem.UNREACHABLE, type(error).__name__) from None
 
@@ -133,7 +145,12 @@ def _session(may_be_private: bool) -> requests.Session:
 def _read(connection: "Connection", answer: requests.Response) -> Answer:
     data = _parsed(answer)
     if answer.ok and data is not None:
-        return Answer(data=data, total=_number(answer, "X-WP-Total"), pages=_number(answer, "X-WP-TotalPages"))
+        return Answer(
+            data=data,
+            total=_number(answer, "X-WP-Total"),
+            pages=_number(answer, "X-WP-TotalPages"),
+            has_next="next" in answer.links if answer.links else None,
+        )
     raise _fault(connection, answer, data if isinstance(data, dict) else {})
 
 
@@ -176,5 +193,6 @@ def _problem(status: int, code: str, *, is_json: bool) -> tuple[Problem, bool]:
 
 
 def _plainly(answer: requests.Response) -> str:
-    to = f" → {answer.headers['Location'][:200]}" if answer.is_redirect else ""
+    # without its query, which may hold the keys
+    to = f" → {answer.headers['Location'].partition('?')[0][:200]}" if answer.is_redirect else ""
     return f"HTTP {answer.status_code}{to}"

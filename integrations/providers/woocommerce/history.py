@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def page(connection: "Connection", cursor: str, memory: dict[str, Any]) -> Page:
-    """Read the page of that number; products are remembered from page to page."""
-    return pages.listed(connection, int(cursor or 1), reading_for(connection), memory.setdefault("products", {}))
+    """Read the page of that number."""
+    return pages.listed(connection, int(cursor or 1), reading_for(connection), memory)
 
 
 def total(connection: "Connection") -> Total | None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from integrations.problems import Problem
 from integrations.providers.base import Page, ProviderError, Scope
-from integrations.providers.reading import Json, text_at
-from integrations.providers.woocommerce import api, events, pages, statuses
+from integrations.providers.reading import Json
+from integrations.providers.woocommerce import api, events, orders, pages, statuses
 from integrations.providers.woocommerce.history import reading_for
 from integrations.providers.woocommerce.reading import id_at, moment_at
 from subscriptions.models import RecurringPayment
@@ -33,19 +33,20 @@ def page(connection: "Connection", scope: Scope, cursor: str, memory: dict[str, 
 
 def _changed(connection: "Connection", scope: Scope, number: int, memory: dict[str, Any]) -> Page:
     """Read those that the shop modified, unless the modification is known."""
-    found, is_last = pages.rows(connection, number, modified_after=_gmt(scope), dates_are_gmt=True)
+    asked_at = timezone.now()  # what a webhook brings while the shop answers is newer than its answer
+    found, answer = pages.rows(connection, number, modified_after=_gmt(scope))
     known = _modifications(connection, found)
     news = [one for one in found if _is_news(one, known)]
     page = pages.read(
         connection,
         news,
-        replace(reading_for(connection), as_of=timezone.now()),
+        replace(reading_for(connection), as_of=asked_at),
         memory.setdefault("products", {}),
         ask_orders=True,
     )
     page.records = [replace(one, occurred_at=one.values.get("store_modified_date")) for one in page.records]
     page.same = len(found) - len(news)
-    page.cursor = "refunded:1" if is_last else f"changed:{number + 1}"
+    page.cursor = "refunded:1" if answer.is_last(number) else f"changed:{number + 1}"
     return page
 
 
@@ -78,18 +79,21 @@ def _refunded(connection: "Connection", scope: Scope, number: int, memory: dict[
         order="asc",
         modified_after=_gmt(scope),
         dates_are_gmt=True,
-        _fields=["id", "customer_id", "status", "refunds"],
+        _fields=["id", "customer_id", "status", "refunds", "meta_data"],
     )
-    orders = [one for one in answer.data if isinstance(one, dict)] if isinstance(answer.data, list) else []
-    back = [one for one in orders if text_at(one, "status") == "refunded" or one.get("refunds")]
-    customers = {name for one in back if (name := id_at(one, "customer_id"))}
-    theirs = RecurringPayment.objects.filter(store_id=connection.store_id, store_customer_id__in=customers)
-    page = _read(connection, theirs.order_by("pk").values_list(IDENTITY, flat=True))
-    if number < (answer.pages or 1):
-        page.cursor = f"refunded:{number + 1}"
-    else:
-        page.cursor = "kept:0" if scope.is_full else ""
+    back = [one for one in answer.data if isinstance(one, dict) and orders.is_refunded(one)]
+    page = _read(connection, dict.fromkeys(identity for one in back for identity in _subscriptions_of(connection, one)))
+    following = "kept:0" if scope.is_full else ""
+    page.cursor = following if answer.is_last(number) else f"refunded:{number + 1}"
     return page
+
+
+def _subscriptions_of(connection: "Connection", order: Json) -> list[str]:
+    """List the ids of an order's subscriptions; an order that cannot be read holds no other up."""
+    try:
+        return orders.subscriptions_of(connection, id_at(order, "id"), order)
+    except RecordError:
+        return []
 
 
 def _kept(connection: "Connection", scope: Scope, after: int, memory: dict[str, Any]) -> Page:

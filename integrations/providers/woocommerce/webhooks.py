@@ -122,6 +122,6 @@ def _all(connection: "Connection") -> list[dict[str, str]]:
     while True:
         answer = api.get(connection, "webhooks", per_page=100, page=number)
         found += [one for one in answer.data if isinstance(one, dict) and "topic" in one]
-        if number >= (answer.pages or 1):
+        if answer.is_last(number):
             return found
         number += 1

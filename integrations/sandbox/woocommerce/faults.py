@@ -13,6 +13,8 @@ class WooFaults(Faults):
     """Requests: a chance of the page that WordPress shows while it updates itself, with status 503."""
     strips_authorization: bool = False
     """Requests: whether the host takes the Authorization header away, so that only query parameters let anybody in."""
+    strips_headers: list[str] = field(default_factory=list)
+    """Requests: headers of lists that the host takes away, such as X-WP-Total, X-WP-TotalPages and Link."""
     row_milliseconds: float = 0
     """Requests: how long the shop takes for each subscription or order of an answer; a real one took about 23."""
     unreadable: list[str] = field(default_factory=list)

@@ -107,7 +107,8 @@ def _paging(shop: "WooShop", call: Call, number: int, total: int, pages: int) ->
     links = [link(min(number - 1, pages), "prev")] if number > 1 and pages else []
     links += [link(number + 1, "next")] if number < pages else []
     counts = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
-    return counts | ({"Link": ", ".join(links)} if links else {})
+    named = counts | ({"Link": ", ".join(links)} if links else {})
+    return {name: value for name, value in named.items() if name not in shop.faults.strips_headers}
 
 
 def _take_time(shop: "WooShop", kind: str, rows: int) -> None:
