@@ -62,12 +62,12 @@ PLACES = {"stripe": stripe_place, "paypal": paypal_place, "woocommerce": woo_pla
 
 @pytest.fixture
 def place(provider: str, transactional_db: None) -> Iterator[Place]:
-    """A shop of each kind in turn, a minute after it was connected."""
+    """A shop of each kind in turn, some minutes after it was connected; what happens there never lies ahead of us."""
     with ExitStack() as stack:
         shop, connect = PLACES[provider](stack)
-        shop.clock.move_to(datetime.now(UTC).replace(microsecond=0))
+        shop.clock.move_to(datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5))
         connection = connect(shop, name="Ours")
-        Connection.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+        Connection.objects.update(created_at=timezone.now() - timedelta(minutes=6))
         connection.refresh_from_db()
         yield Place(shop, connection, connect)
 
