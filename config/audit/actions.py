@@ -38,6 +38,7 @@ ACTIONS: dict[str, Action] = {
             "count",
         ),
     ),
+    "segment.archived": Action(_("Archived a segment"), _("%(who)s archived %(what)s")),
     "person.exported": Action(_("Exported a person’s data"), _("%(who)s exported the data of %(what)s")),
     "person.erased": Action(_("Erased a person"), _("%(who)s erased %(what)s")),
     "events.retried": Action(

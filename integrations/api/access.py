@@ -73,6 +73,19 @@ class HasScope(BasePermission):
         return isinstance(key, ApiKey)
 
 
+class HasSegments(BasePermission):
+    """Lets keys of the account pass that may see segments, whatever is asked of them."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Raise PermissionDenied with the scope that is missing."""
+        key = request.auth
+        if isinstance(key, ApiKey) and not key.may(Scope.SEGMENTS):
+            raise PermissionDenied(
+                f"This key lacks the scope “{Scope.SEGMENTS.value}”, which keys of the account have."
+            )
+        return isinstance(key, ApiKey)
+
+
 def key_of(request: Request) -> ApiKey:
     """Return the key that a request came with, once `HasScope` has let it pass."""
     return cast(ApiKey, request.auth)

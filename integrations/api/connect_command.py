@@ -21,7 +21,9 @@ def declare(parser: ArgumentParser) -> None:
         "--key-expires-in", type=int, metavar="DAYS", help="after how many days the key opens nothing (never)"
     )
     parser.add_argument(
-        "--scopes", default=",".join(keys.ALL_SCOPES), help="what the key may do, with commas: read,write (both)"
+        "--scopes",
+        default=",".join(keys.STORE_SCOPES),
+        help="what the key may do, with commas: read,write (both); with --account segments too, which reads all people",
     )
 
 
@@ -30,8 +32,9 @@ def connect(command: BaseCommand, options: dict[str, Any]) -> None:
     name, scopes = options["name"].strip(), [scope.strip() for scope in options["scopes"].split(",")]
     if bool(name) == options["account"]:
         raise CommandError("Give either --name or --account.")
-    if set(scopes) - set(keys.ALL_SCOPES):
-        raise CommandError(f"--scopes must be some of {','.join(keys.ALL_SCOPES)}.")
+    possible = keys.ACCOUNT_SCOPES if options["account"] else keys.STORE_SCOPES
+    if set(scopes) - set(possible):
+        raise CommandError(f"--scopes must be some of {','.join(possible)}.")
     if len(name) > 200 or len(options["key_name"]) > 200:
         raise CommandError("A name must have at most 200 characters.")
     days = options["key_expires_in"]

@@ -141,6 +141,7 @@ PAYMENT_ID = OpenApiParameter(
 BATCH_ID = OpenApiParameter("batch_id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 CONTACT_ID = OpenApiParameter("contact_id", _NUMBER, OpenApiParameter.PATH)
+SEGMENT_ID = OpenApiParameter("segment_id", _NUMBER, OpenApiParameter.PATH)
 CONNECTION_ID = OpenApiParameter("connection_id", _NUMBER, OpenApiParameter.PATH, description="Legacy connection ID.")
 EMAIL = OpenApiParameter("email", str, description="The contact's e-mail.")
 ONE_ROW: dict[str, Any] = {

@@ -15,7 +15,9 @@ from config.audit.log import record
 from integrations.models import ApiKey, Connection, Scope
 from integrations.providers.api_store import API
 
-ALL_SCOPES = tuple(Scope.values)
+# What a key may do unless somebody says otherwise; what speaks of all stores' people is a key of the account's alone.
+STORE_SCOPES = (Scope.READ.value, Scope.WRITE.value)
+ACCOUNT_SCOPES = tuple(Scope.values)
 # How exactly it is known when a key was used last: each request would else write.
 LAST_USED_STEP = timedelta(minutes=1)
 # The lives that a page offers for a key, in days; None: until it is revoked.
@@ -29,18 +31,20 @@ def issue(
     connection: Connection | None,
     *,
     name: str,
-    scopes: Iterable[str] = ALL_SCOPES,
+    scopes: Iterable[str] = STORE_SCOPES,
     days: int | None = None,
     request: HttpRequest | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its secret, which is told this once and kept nowhere.
 
     Without a connection it is a key of the account; without `days` it does not expire. Raise ValueError for a scope
-    that does not exist, for none at all, for a life that is none, and for a store that does not speak through the API.
+    that such a key cannot have, for none at all, for a life that is none, and for a store that does not speak through
+    the API.
     """
-    chosen = [scope for scope in ALL_SCOPES if scope in set(scopes)]
+    possible = STORE_SCOPES if connection else ACCOUNT_SCOPES
+    chosen = [scope for scope in possible if scope in set(scopes)]
     if not chosen or len(chosen) != len(set(scopes)):
-        raise ValueError(f"The scopes must be some of {', '.join(ALL_SCOPES)}.")
+        raise ValueError(f"The scopes must be some of {', '.join(possible)}.")
     if connection is not None and connection.provider_name != API.name:
         raise ValueError("Only stores that speak through the API have keys.")
     if days is not None and not 0 < days <= LONGEST_LIFE:

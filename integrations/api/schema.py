@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from contacts.models import Standing
-from integrations.api import writing
+from integrations.api import segments, writing
 from integrations.api.documentation import component
 from integrations.models import Batch
 from subscriptions.catalogue import STORED, Field
@@ -180,4 +180,5 @@ COMPONENTS: dict[str, Schema] = {
     "ConnectionPage": _page("Connection"),
     "Schema": {"type": "object", "description": "OpenAPI 3.1."},
     "FieldOrder": _object({"version": _COUNT, "fields": {"type": "array", "items": _object(_FIELD)}}),
+    **segments.COMPONENTS,
 }

@@ -15,6 +15,8 @@ class Scope(models.TextChoices):
 
     READ = "read", _("Read")
     WRITE = "write", _("Write")
+    # of the account only: whoever has it sees people whatever store they buy in
+    SEGMENTS = "segments", _("Segments")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

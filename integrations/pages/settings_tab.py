@@ -90,7 +90,7 @@ def issue_key(admin: "Admin", request: HttpRequest, connection: Connection) -> H
     if connection.provider_name != API.name:
         raise Http404
     name = request.POST.get("name", "").strip()[:200] or gettext("Key")
-    scopes = keys.ALL_SCOPES if request.POST.get("write") else (Scope.READ.value,)
+    scopes = keys.STORE_SCOPES if request.POST.get("write") else (Scope.READ.value,)
     days = {str(life): life for life in keys.LIVES}.get(request.POST.get("days", ""))
     key, secret = keys.issue(connection, name=name, scopes=scopes, days=days, request=request)
     shell = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": _("The new key")}

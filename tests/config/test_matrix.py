@@ -17,6 +17,7 @@ from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
 from subscriptions.models import RecurringPayment
+from subscriptions.segments import saved
 from tests.config import matrix
 from tests.integrations.api.plugin import Plugin
 from tests.integrations.contracts import CONTRACTS, deliver, made
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.django_db
 BODIES = {
     "/api/v1/recurring-payments/bulk": {"recurring_payments": []},
     "/api/v1/recurring-payments/<any:store_recurring_payment_id>": {},
+    "/api/v1/segments": {"name": "Second", "segment": {"all": []}},
+    "/api/v1/segments/<int:segment_id>": {"name": "Third", "segment": {"all": []}},
+    "/api/v1/segments/count": {"segment": {"all": []}},
+    "/api/v1/segments/people": {"segment": {"all": []}},
+    "/api/v1/segments/people/<int:contact_id>": {"segment": {"all": []}},
     "/api/3/ecom/graphql": {"query": "{ __typename }"},
     "/api/3/connections": {"connection": {"service": "shop", "externalid": "2", "name": "Second"}},
     "/api/3/connections/<int:connection_id>": {"connection": {"name": "Third"}},
@@ -63,6 +69,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"user": User.objects.create_user("somebody").pk, "group": Group.objects.get(name="Viewer").pk},
         **{"contactlist": ContactList.objects.create(name="Letter").pk, "kind": "api"},
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
+        "segment_id": saved.create({"all": []}, name="Everybody").pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
     }
@@ -129,14 +136,15 @@ def test_no_list_lets_a_role_do_to_many_what_it_may_not_do_to_one(role: str, rou
 @pytest.mark.parametrize("kind", matrix.KEYS)
 def test_a_key_gets_what_the_table_says(kind: str, known: dict[str, Any], store: Connection) -> None:
     known |= {"connection_id": store.store_id}
-    scopes = ("read",) if kind == "read" else keys.ALL_SCOPES
-    key, secret = keys.issue(None if kind == "account" else store, name=kind, scopes=scopes)
+    is_account = kind in ("account", "segments")
+    scopes = {"read": ("read",), "segments": keys.ACCOUNT_SCOPES}.get(kind, keys.STORE_SCOPES)
+    key, secret = keys.issue(None if is_account else store, name=kind, scopes=scopes)
     if kind == "revoked":
         keys.revoke(key)
     client = Client(headers={} if kind == "no key" else {"Api-Token": secret})
 
     def send(client: Client, method: str, path: str, route: str) -> int:
-        query = f"?connection={store.store_id}" if kind == "account" and route.startswith("/api/v1/recurring") else ""
+        query = f"?connection={store.store_id}" if is_account and route.startswith("/api/v1/recurring") else ""
         body = BODIES.get(route) if method != "GET" else None
         return answered(client, method, path + query, body=body)
 

@@ -16,7 +16,7 @@ GRAPHQL = "/api/3/ecom/graphql"
 class Plugin:
     """Speaks with a key of its own."""
 
-    def __init__(self, connection: Connection | None, *, scopes: Iterable[str] = keys.ALL_SCOPES) -> None:
+    def __init__(self, connection: Connection | None, *, scopes: Iterable[str] = keys.STORE_SCOPES) -> None:
         self.connection = connection
         self.key, self.secret = keys.issue(connection, name="of the tests", scopes=scopes)
 

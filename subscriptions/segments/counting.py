@@ -1,0 +1,18 @@
+"""How many people a segment has."""
+
+from dataclasses import dataclass
+
+from subscriptions.segments import compiler
+from subscriptions.segments.compiler import World
+from subscriptions.segments.tree import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    people: int
+    is_estimate: bool = False
+    sample: int = 0
+
+
+def count(node: Node, world: World | None = None, *, seconds: float = 2.0) -> Count:
+    return Count(people=compiler.people(node, world).count())
