@@ -8,8 +8,9 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
+from config import turns
 from config.audit.log import record
-from integrations import sweeps, turns
+from integrations import sweeps
 from integrations.models import Connection, HistoricalSync
 from integrations.problems import Problem
 from integrations.providers import history_of

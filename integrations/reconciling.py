@@ -17,8 +17,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
+from config import turns
 from config.audit.log import record
-from integrations import health, inbox, sweeps, turns
+from integrations import health, inbox, sweeps
 from integrations.models import Connection, Delivery, Reconciliation
 from integrations.problems import Problem
 from integrations.providers import PROVIDERS

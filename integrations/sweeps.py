@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integrations import health, sweep_pages, turns
+from config import turns
+from integrations import health, sweep_pages
 from integrations.models import Connection, Sweep
 from integrations.problems import Problem
 from integrations.providers.base import ProviderError

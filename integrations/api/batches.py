@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone, translation
 
-from integrations import turns
+from config import turns
 from integrations.api import reading_json, writing
 from integrations.models import ApiKey, Batch, BatchSlice, Connection
 from subscriptions.models import Store

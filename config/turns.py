@@ -1,22 +1,47 @@
 """Turns: of all processes one works on a row at a time, under a claim that it renews and that runs out if it dies.
 
-A worker works for a short turn and then leaves the row to whoever comes next, so that what else waits for a worker,
-webhooks above all, never waits for the whole of it. All writes here count for whoever holds the claim, and for nobody
-else.
+All apps have their long work done in this way. A worker works for a short turn and then leaves the row to whoever comes
+next, so that what else waits for a worker, webhooks above all, never waits for the whole of it. All writes here count
+for whoever holds the claim, and for nobody else.
 """
 
 import random
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db import models
 from django.db.models import F, QuerySet
 from django.utils import timezone
-
-from integrations.models import Claimed, Connection
+from django.utils.translation import gettext_lazy as _
 
 CLAIM = timedelta(seconds=60)
 LONGEST_PAUSE = 60.0
+
+
+class Claimed(models.Model):
+    """A row that has a `state`, and that goes from process to process."""
+
+    OPEN: ClassVar[tuple[str, ...]] = ("waiting", "running")
+    state: "models.CharField[str, str]"
+
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_until = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still on its way."""
+        return self.state in self.OPEN
+
+    @classmethod
+    def free(cls, at: datetime) -> "QuerySet[Any]":
+        """Select the rows that are not finished and that nobody has held since that moment."""
+        return cls._default_manager.filter(state__in=cls.OPEN, claimed_until__lte=at)
 
 
 class Lost(Exception):
@@ -26,7 +51,7 @@ class Lost(Exception):
 def take(model: type[Claimed], pk: Any) -> bool:
     """Claim a row that is free, and return whether it is ours; whoever reads it afterwards reads the claim with it."""
     claim, until = secrets.token_hex(16), timezone.now() + CLAIM
-    return bool(_due(model, timezone.now()).filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
+    return bool(model.free(timezone.now()).filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
 
 
 def ours(row: Claimed) -> "QuerySet[Any]":
@@ -60,11 +85,4 @@ def close(row: Claimed, state: str, **fields: Any) -> None:
 
 def abandoned(model: type[Claimed], *, since: timedelta = timedelta()) -> list[Any]:
     """Name the rows that nobody works on, and nobody has for that long, though their next turn is due."""
-    return list(_due(model, timezone.now() - since).order_by("claimed_until").values_list("pk", flat=True))
-
-
-def _due(model: type[Claimed], at: datetime) -> "QuerySet[Any]":
-    """Select the rows that are not finished, that nobody has held since that moment, and whose store does not rest."""
-    rows: QuerySet[Any] = model._default_manager.all()
-    free = rows.filter(state__in=Claimed.OPEN, claimed_until__lte=at)
-    return free.exclude(connection__in=Connection.objects.at_rest())
+    return list(model.free(timezone.now() - since).order_by("claimed_until").values_list("pk", flat=True))
