@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 PERIODIC = {
     "integrations.tasks.sweep": 5.0,
     "integrations.tasks.retire_old_secrets": 600.0,
+    "subscriptions.tasks.sweep": 5.0,
 }
 # One that waited longer than until the next one comes has nothing left to do.
 app.conf.beat_schedule = {

@@ -41,7 +41,8 @@ class Claimed(models.Model):
     @classmethod
     def free(cls, at: datetime) -> "QuerySet[Any]":
         """Select the rows that are not finished and that nobody has held since that moment."""
-        return cls._default_manager.filter(state__in=cls.OPEN, claimed_until__lte=at)
+        rows: QuerySet[Any] = cls._default_manager.all()
+        return rows.filter(state__in=cls.OPEN, claimed_until__lte=at)
 
 
 class Lost(Exception):

@@ -75,6 +75,12 @@ def add_tag(contacts: Iterable[Contact], name: str) -> None:
     Contact.tags.through.objects.bulk_create(links, ignore_conflicts=True)
 
 
+def remove_tag(contacts: Iterable[Contact], name: str) -> int:
+    """Take a tag from people, and return how many of them had it; the tag itself stays."""
+    links = Contact.tags.through.objects.filter(contact__in=contacts, tag__name__iexact=name)
+    return links.delete()[0]
+
+
 @transaction.atomic(savepoint=False)
 def subscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
     """Subscribe people, by their ids, to a list, in two statements; who is subscribed already stays so since then.

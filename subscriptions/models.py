@@ -315,3 +315,8 @@ class SegmentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment} #{self.number}"
+
+
+# Django looks for models here.
+from subscriptions.people_actions.models import PeopleAction as PeopleAction  # noqa: E402
+from subscriptions.people_actions.models import PeopleSlice as PeopleSlice  # noqa: E402

@@ -10,6 +10,7 @@ from contacts.privacy import Holder, plain
 from subscriptions.catalogue import STORED
 from subscriptions.kinds import DATE
 from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet, StoreCustomer
+from subscriptions.people_actions import downloads
 from subscriptions.records import ITEM_KINDS
 
 
@@ -52,6 +53,7 @@ def _erase(contact: Contact) -> None:
     LineItem.objects.filter(payment__in=mine).delete()
     RecurringPayment.objects.filter(pk__in=mine).delete()
     StoreCustomer.objects.filter(contact=contact).delete()
+    downloads.forget(contact)
 
 
 HOLDER = Holder(

@@ -1,0 +1,62 @@
+"""Starting an action on people: what it needs is checked before anything is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contacts import bell
+from contacts.models import ContactList
+from subscriptions import field_order, tasks
+from subscriptions.catalogue import WIDGET_SIZE
+from subscriptions.people_actions.models import PeopleAction
+from subscriptions.segments import reading
+
+Kind = PeopleAction.Kind
+_LONGEST_TAG = 100
+_WITH_TAG = (Kind.TAG, Kind.UNTAG)
+_WITH_LIST = (Kind.SUBSCRIBE, Kind.UNSUBSCRIBE)
+
+
+class NotPossible(ValueError):
+    """An action that cannot be started; `errors` maps what was asked for to what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def start(
+    tree: Any, *, kind: str, tag: str = "", contact_list: ContactList | None = None, by: User | None = None
+) -> PeopleAction:
+    """Write an action down and wake a worker; raise NotPossible, or SegmentError for a tree that cannot be read."""
+    written = reading.write(reading.read(tree))
+    tag = tag.strip()
+    _check(kind, tag, contact_list)
+    action = PeopleAction.objects.create(
+        kind=kind,
+        tree=written,
+        tag=tag if kind in _WITH_TAG else "",
+        contact_list=contact_list if kind in _WITH_LIST else None,
+        columns=list(field_order.current().names[:WIDGET_SIZE]) if kind == Kind.EXPORT else [],
+        language=get_language() or settings.LANGUAGE_CODE,
+        started_by=by,
+    )
+    transaction.on_commit(lambda: bell.ring(tasks.run_people_action, action.pk))
+    return action
+
+
+def _check(kind: str, tag: str, contact_list: ContactList | None) -> None:
+    errors = {}
+    if kind not in Kind.values:
+        errors["kind"] = _("Choose what is to be done.")
+    if kind in _WITH_TAG and not 0 < len(tag) <= _LONGEST_TAG:
+        errors["tag"] = _("Name a tag of 1 to %(most)d characters.") % {"most": _LONGEST_TAG}
+    if kind in _WITH_LIST and contact_list is None:
+        errors["contact_list"] = _("Choose a list.")
+    if errors:
+        raise NotPossible(errors)
