@@ -15,4 +15,5 @@ urlpatterns = [
         "recurring-payments/<int:payment_id>/panel/", admin.site.admin_view(views.payment_panel), name="payment_panel"
     ),
     path("", include("subscriptions.manage_data_urls")),
+    path("", include("subscriptions.people_urls")),
 ]

@@ -39,6 +39,16 @@ ACTIONS: dict[str, Action] = {
         ),
     ),
     "segment.archived": Action(_("Archived a segment"), _("%(who)s archived %(what)s")),
+    "people.action_started": Action(_("Started an action on people"), _("%(who)s started the action %(name)s")),
+    "people.action_cancelled": Action(_("Stopped an action on people"), _("%(who)s stopped the action %(name)s")),
+    "people.downloaded": Action(
+        _("Downloaded people"),
+        ngettext_lazy(
+            "%(who)s downloaded %(count)d person of %(name)s",
+            "%(who)s downloaded %(count)d people of %(name)s",
+            "count",
+        ),
+    ),
     "person.exported": Action(_("Exported a person’s data"), _("%(who)s exported the data of %(what)s")),
     "person.erased": Action(_("Erased a person"), _("%(who)s erased %(what)s")),
     "events.retried": Action(

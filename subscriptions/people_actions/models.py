@@ -68,6 +68,17 @@ class PeopleAction(Claimed):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
 
+    @property
+    def what(self) -> str:
+        """The tag or the list that it is about; empty for an export."""
+        return self.tag or (self.contact_list.name if self.contact_list else "")
+
+    @property
+    def can_be_downloaded(self) -> bool:
+        """Whether it has written a file that is still kept."""
+        is_written = self.kind == self.Kind.EXPORT and self.state == self.State.FINISHED
+        return is_written and (self.size == 0 or self.slices.exists())
+
 
 class PeopleSlice(models.Model):
     """Some of an action's people, by their ids; `text` is what an export has made of them."""

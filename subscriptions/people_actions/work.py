@@ -46,10 +46,10 @@ def run(pk: int, *, seconds: float = math.inf) -> None:
             turns.leave(action, pause)
 
 
-def cancel(action: PeopleAction) -> None:
-    """Stop an action; what was done to people until now stays."""
+def cancel(action: PeopleAction) -> bool:
+    """Stop an action, and say whether there was something to stop; what was done to people until now stays."""
     rows = PeopleAction.objects.filter(pk=action.pk, state__in=PeopleAction.OPEN)
-    rows.update(state=State.CANCELLED, claim="", finished_at=timezone.now())
+    return bool(rows.update(state=State.CANCELLED, claim="", finished_at=timezone.now()))
 
 
 def abandoned(*, since: timedelta = timedelta()) -> list[int]:

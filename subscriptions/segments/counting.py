@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contacts.models import Contact
 from subscriptions.segments import compiler
 from subscriptions.segments.compiler import World
 from subscriptions.segments.tree import Node
@@ -12,6 +13,10 @@ class Count:
     people: int
     is_estimate: bool = False
     sample: int = 0
+
+
+def some(node: Node, world: World | None = None, *, start: int = 0, limit: int = 5) -> list[Contact]:
+    return list(compiler.people(node, world)[start : start + limit])
 
 
 def count(node: Node, world: World | None = None, *, seconds: float = 2.0) -> Count:

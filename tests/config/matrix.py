@@ -28,6 +28,14 @@ POST   /admin/manage-data/recurring-payments/move/ 302 403 403 302 302
 POST   /admin/manage-data/recurring-payments/undo/ 302 403 403 302 302
 POST   /admin/manage-data/recurring-payments/redo/ 302 403 403 302 302
 POST   /admin/manage-data/recurring-payments/reset/ 302 403 403 302 302
+GET    /admin/people/ 302 200 200 200 200
+POST   /admin/people/ 302 302 302 302 302
+POST   /admin/people/act/ 302 403 422 422 422
+GET    /admin/people/actions/ 302 403 200 200 200
+GET    /admin/people/actions/<int:action_id>/ 302 403 200 200 200
+GET    /admin/people/actions/<int:action_id>/progress/ 302 403 200 200 200
+POST   /admin/people/actions/<int:action_id>/cancel/ 302 403 302 302 302
+GET    /admin/people/actions/<int:action_id>/download/ 302 403 200 200 200
 GET    /admin/connected-apps/ 302 200 200 200 200
 GET    /admin/connected-apps/new/ 302 403 403 403 200
 GET    /admin/connected-apps/new/<slug:kind>/ 302 403 403 403 200

@@ -16,7 +16,7 @@ from contacts.models import Contact, ContactList, Tag
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
-from subscriptions.models import RecurringPayment
+from subscriptions.models import PeopleAction, RecurringPayment
 from subscriptions.segments import saved
 from tests.config import matrix
 from tests.integrations.api.plugin import Plugin
@@ -69,6 +69,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"user": User.objects.create_user("somebody").pk, "group": Group.objects.get(name="Viewer").pk},
         **{"contactlist": ContactList.objects.create(name="Letter").pk, "kind": "api"},
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
+        "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         "segment_id": saved.create({"all": []}, name="Everybody").pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
