@@ -42,6 +42,7 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact"),
+            _item(_("Segments"), "filter_alt", "segments", "subscriptions.view_segment"),
             _item(
                 _("Recurring payments"),
                 "autorenew",

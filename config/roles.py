@@ -9,6 +9,7 @@ _VIEWER = (
     "contacts.view_tag",
     "contacts.view_contactlist",
     "subscriptions.view_recurringpayment",
+    "subscriptions.view_segment",
     "integrations.view_connection",
     "integrations.view_delivery",
 )
@@ -22,6 +23,8 @@ _MARKETER = (
     "contacts.add_contactlist",
     "contacts.change_contactlist",
     "subscriptions.export_recurringpayment",
+    "subscriptions.add_segment",
+    "subscriptions.change_segment",
     "integrations.retry_delivery",
 )
 _MANAGER = (
@@ -29,6 +32,7 @@ _MANAGER = (
     "contacts.delete_contact",
     "contacts.delete_tag",
     "contacts.delete_contactlist",
+    "subscriptions.delete_segment",
     "subscriptions.change_fieldorder",
 )
 _ADMINISTRATOR = (

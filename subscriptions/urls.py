@@ -16,4 +16,5 @@ urlpatterns = [
     ),
     path("", include("subscriptions.manage_data_urls")),
     path("", include("subscriptions.people_urls")),
+    path("", include("subscriptions.segment_urls")),
 ]

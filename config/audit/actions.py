@@ -77,6 +77,11 @@ ACTIONS: dict[str, Action] = {
     "fields.undo": Action(_("Undid a change of the fields"), _("%(who)s undid the last change of the fields’ order")),
     "fields.redo": Action(_("Redid a change of the fields"), _("%(who)s redid the last change of the fields’ order")),
     "fields.reset": Action(_("Reset the fields"), _("%(who)s reset the fields’ order")),
+    "segment.archived": Action(_("Archived a segment"), _("%(who)s put %(what)s into the archive")),
+    "segment.taken_out": Action(_("Took a segment out of the archive"), _("%(who)s took %(what)s out of the archive")),
+    "segment.went_back": Action(
+        _("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")
+    ),
     "secrets.rotated": Action(
         _("Encrypted secrets anew"),
         ngettext_lazy(

@@ -21,3 +21,8 @@ def some(node: Node, world: World | None = None, *, start: int = 0, limit: int =
 
 def count(node: Node, world: World | None = None, *, seconds: float = 2.0) -> Count:
     return Count(people=compiler.people(node, world).count())
+
+
+def first(node: Node, world: World | None = None, *, limit: int = 5) -> list[Contact]:
+    """Return the first people who match, newest first."""
+    return list(compiler.people(node, world)[:limit])

@@ -70,7 +70,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"contactlist": ContactList.objects.create(name="Letter").pk, "kind": "api"},
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
-        "segment_id": saved.create({"all": []}, name="Everybody").pk,
+        **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
     }

@@ -1,0 +1,109 @@
+"""Why is somebody in a segment, or not: choosing a contact, and each condition's answer with what it saw."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.models import Contact
+from subscriptions.models import Segment
+from subscriptions.segment_pages import access, words
+from subscriptions.segment_pages.asking import pretty
+from subscriptions.segments import reading
+from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.why import Answer, why
+
+MOST = 8
+_JOINTS = {"all": _("all of these"), "any": _("any of these"), "not": _("not this")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the answer: how deep it stands, whether it holds, its words, and what it saw."""
+
+    level: int
+    holds: bool
+    words: str
+    saw: str = ""
+    is_condition: bool = False
+    is_payment: bool = False
+
+
+@access.may("view")
+@require_safe
+def saved_why(request: HttpRequest, segment_id: int) -> HttpResponse:
+    """Answer on a page of its own, of a saved segment: `q` searches, `contact` chooses."""
+    segment = get_object_or_404(Segment, pk=segment_id)
+    told = _answer(request, request.GET, pretty(segment.tree))
+    own = {"segment": segment, "sentence": words.said(segment.tree), **told}
+    context = access.context(request, gettext("Why is somebody in “%(name)s”?") % {"name": segment.name}, **own)
+    return render(request, "subscriptions/segments/why.html", context)
+
+
+@access.may("view")
+@require_POST
+def typed_why(request: HttpRequest) -> HttpResponse:
+    """Answer with a part of a page, of a segment as it is being built: `tree` is its JSON."""
+    told = _answer(request, request.POST, request.POST.get("tree", ""))
+    return render(request, "subscriptions/segments/_why.html", told)
+
+
+def _answer(request: HttpRequest, asked: Any, tree: str) -> dict[str, Any]:
+    if not access.person(request).has_perm("contacts.view_contact"):
+        return {"refused": True}
+    q = asked.get("q", "").replace("\0", "").strip()[:200]
+    found = list(_search(q)[: MOST + 1]) if q else []
+    told = {"q": q, "found": found[:MOST], "more": len(found) > MOST}
+    number = asked.get("contact", "")
+    contact = Contact.objects.filter(pk=number).first() if _is_id(number) else None
+    return told | (_told(tree, contact) if contact else {})
+
+
+def _told(tree: str, contact: Contact) -> dict[str, Any]:
+    try:
+        answer = why(reading.read_text(tree), contact)
+    except SegmentError as error:
+        return {"contact": contact, "wrong": "; ".join(error.errors.values())}
+    return {"contact": contact, "holds": answer.holds, "lines": _lines(answer, 0)}
+
+
+def _search(q: str) -> QuerySet[Contact]:
+    """Find people of whom each word is in the e-mail or in a name."""
+    found = Contact.objects.all()
+    for word in q.split()[:5]:
+        found = found.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return found
+
+
+def _lines(answer: Answer, level: int) -> list[Line]:
+    """Write the tree of answers as lines; each payment that a frame looked at has its own heading."""
+    lines = [_line(answer, level)]
+    for part in answer.parts:
+        lines += _of_payment(part, level + 1) if answer.kind == "recurring_payment" else _lines(part, level + 1)
+    return lines
+
+
+def _of_payment(answer: Answer, level: int) -> list[Line]:
+    heading = Line(level=level, holds=answer.holds, words=str(answer.about), is_payment=True)
+    return [heading, *_lines(answer, level + 1)]
+
+
+def _line(answer: Answer, level: int) -> Line:
+    joint = _JOINTS.get(answer.kind)
+    is_condition = not joint and answer.kind != "recurring_payment"
+    return Line(
+        level=level,
+        holds=answer.holds,
+        words=str(joint or answer.words),
+        saw=answer.saw if is_condition else "",
+        is_condition=is_condition,
+    )
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

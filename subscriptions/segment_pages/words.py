@@ -1,0 +1,32 @@
+"""What the pages say of a saved segment and of a count, in the reader's language."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from subscriptions.segments import reading, sentences
+from subscriptions.segments.counting import Count
+from subscriptions.segments.reading import SegmentError
+
+
+def said(tree: Any) -> str:
+    """Say who matches; of a segment that cannot be read any more, say what is wrong with it."""
+    try:
+        return sentences.sentence(reading.read(tree))
+    except SegmentError as error:
+        return gettext("Cannot be asked any more: %(reason)s") % {"reason": "; ".join(error.errors.values())}
+
+
+def counted(count: Count) -> str:
+    """Say how many people match, and of an estimate that it is one."""
+    number = number_format(count.people, use_l10n=True, force_grouping=True)
+    exact = ngettext("%(number)s person", "%(number)s people", count.people)
+    about = ngettext("about %(number)s person", "about %(number)s people", count.people)
+    return (about if count.is_estimate else exact) % {"number": number}
+
+
+def who(member: User | None) -> str:
+    """Name a member of the team."""
+    return (member.get_full_name() or member.get_username()) if member else "–"

@@ -1,0 +1,103 @@
+"""What the builder is told of the language: subjects, operators, scopes, units and limits, made from the tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ContactList
+from subscriptions import availability
+from subscriptions.segments import operators, reading, suggestions
+from subscriptions.segments.operators import Operator
+from subscriptions.segments.subjects import CONTACT, LIST, LIST_SUBJECT, PAYMENT, TAG_SUBJECT, Subject
+from subscriptions.segments.tree import COUNTED, Scope
+from subscriptions.segments.values import MOST_OF_TAG, MOST_OF_UNIT, MOST_VALUES
+
+# How many lists are offered by name.
+MOST_LISTS = 500
+# Groups of subjects, in the order in which the chooser shows them.
+GROUPS: dict[str, Any] = {
+    "status": _("Status"),
+    "schedule": _("Schedule"),
+    "amounts": _("Amounts"),
+    "dates": _("Dates"),
+    "items": _("Items"),
+    "identity": _("Payment and identity"),
+    "shipping_address": _("Shipping address"),
+    "billing_address": _("Billing address"),
+    "other": _("Other"),
+    "contact": _("Contact"),
+}
+# What a frame is headed with; those that are counted show their number behind it.
+SCOPES: dict[Scope, Any] = {
+    Scope.ANY: _("A recurring payment"),
+    Scope.NONE: _("No recurring payment"),
+    Scope.EVERY: _("Every recurring payment"),
+    Scope.LATEST: _("The latest recurring payment"),
+    Scope.AT_LEAST: _("Recurring payments: at least"),
+    Scope.AT_MOST: _("Recurring payments: at most"),
+    Scope.EXACTLY: _("Recurring payments: exactly"),
+}
+UNITS: dict[str, Any] = {"hours": _("hours"), "days": _("days"), "weeks": _("weeks"), "months": _("months")}
+JOINTS: dict[str, Any] = {
+    "all": _("all of these"),
+    "any": _("any of these"),
+    "none": _("none of these"),
+    "not_all": _("not all of these"),
+}
+
+
+def description() -> dict[str, Any]:
+    """Return it as JSON in the reader's language; fields of payments are offered only while they are available."""
+    available = availability.is_available()
+    return {
+        "available": available,
+        "groups": _labelled(GROUPS.items()),
+        "subjects": [_subject(one) for one in _subjects()],
+        "operators": {kind.name: _operators(known.values()) for kind, known in operators.OF_KIND.items()}
+        | {one.key: _operators(operators.of(one).values()) for one in (TAG_SUBJECT, LIST_SUBJECT)},
+        "scopes": [scope | {"counted": Scope(scope["name"]) in COUNTED} for scope in _labelled(_scopes())],
+        "joints": _labelled(JOINTS.items()),
+        "units": [unit | {"most": MOST_OF_UNIT[unit["name"]]} for unit in _labelled(UNITS.items())],
+        "limits": {
+            "conditions": reading.MOST_CONDITIONS,
+            "payments": reading.MOST_PAYMENTS,
+            "values": MOST_VALUES,
+            "tag": MOST_OF_TAG,
+        },
+    }
+
+
+def _subjects() -> Iterable[Subject]:
+    known = sorted(PAYMENT.values(), key=lambda one: list(GROUPS).index(one.group))
+    return (*known, TAG_SUBJECT, LIST_SUBJECT, *CONTACT.values())
+
+
+def _subject(one: Subject) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "name": one.name,
+        "label": str(one.label),
+        "group": one.group,
+        "kind": one.kind.name if one.kind else one.key,
+        "choices": _choices(one),
+        "suggests": suggestions.suggests(one),
+    }
+
+
+def _choices(one: Subject) -> list[dict[str, Any]]:
+    if one.key == LIST:
+        return [{"name": pk, "label": name} for pk, name in ContactList.objects.values_list("pk", "name")[:MOST_LISTS]]
+    return _labelled(one.choices.items())
+
+
+def _operators(known: Iterable[Operator]) -> list[dict[str, Any]]:
+    return [{"name": one.name, "label": str(one.label), "form": one.form.name} for one in known]
+
+
+def _scopes() -> Iterable[tuple[str, Any]]:
+    return ((scope.value, label) for scope, label in SCOPES.items())
+
+
+def _labelled(pairs: Iterable[tuple[Any, Any]]) -> list[dict[str, Any]]:
+    return [{"name": name, "label": str(label)} for name, label in pairs]
