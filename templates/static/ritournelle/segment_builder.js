@@ -68,9 +68,10 @@ class Builder {
     const set = (id, values, how) => this.edit(id, values, how);
     return {
       typed: (id, value, { isWhole = false } = {}) => this.type(id, value, isWhole),
-      operator: (id, op) => set(id, this.language.withOperator(this.node(id), op), { focus: `${id}:op` }),
-      joint: (id, joint) => set(id, { joint }, { focus: `${id}:joint` }),
-      scope: (id, scope) => set(id, { scope }, { focus: `${id}:scope` }),
+      // Lists keep the focus and the letters by which one is looking in them, so what hangs on them is drawn alone.
+      operator: (id, op) => set(id, this.language.withOperator(this.node(id), op), { key: `op:${id}`, redraw: false }),
+      joint: (id, joint) => set(id, { joint }, { key: `joint:${id}`, redraw: false }),
+      scope: (id, scope) => set(id, { scope }, { key: `scope:${id}`, redraw: false }),
       number: (id, number) => set(id, { number }, { key: `number:${id}`, redraw: false }),
       hasCurrency: (id) => trees.find(this.tree, id).parent.parts.some((one) => one.name === "currency"),
     };
@@ -83,6 +84,7 @@ class Builder {
   edit(id, values, how) {
     this.forget(id);
     this.take(trees.change(this.tree, id, values), how);
+    if (how.redraw === false && !isOnlyTyped(values)) this.rows.refresh(this.place, trees.find(this.tree, id));
   }
 
   type(id, value, isWhole) {
@@ -313,6 +315,8 @@ function startTree(language) {
     return trees.load({ all: [] }, language);
   }
 }
+
+const isOnlyTyped = (values) => Object.keys(values).every((name) => name === "typed" || name === "number");
 
 function sameShape(one, other) {
   const shape = (node) => (node.parts ? [node.id, node.parts.map(shape)] : node.id);

@@ -33,7 +33,7 @@ export function openChooser(opener, { language, subjects, words, choose }) {
   };
   search.addEventListener("input", () => {
     filter(list, note, search.value);
-    mark(options(list)[0]);
+    mark(best(options(list), search.value));
   });
   search.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -87,6 +87,14 @@ function filter(list, note, typed) {
     group.hidden = ![...group.children].slice(1).some((row) => !row.hidden);
   }
   note.hidden = options(list).length > 0;
+}
+
+// What is called as it was typed comes before what begins so, and that before all else.
+function best(shown, typed) {
+  const wanted = plain(typed).trim();
+  const names = shown.map((row) => plain(row.textContent));
+  const found = [names.indexOf(wanted), names.findIndex((name) => name.startsWith(wanted)), 0].find((index) => index >= 0);
+  return shown[found];
 }
 
 function options(list) {

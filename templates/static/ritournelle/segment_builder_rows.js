@@ -23,7 +23,7 @@ export class Rows {
   }
 
   parts(group, inside) {
-    const word = this.words[{ all: "and", any: "or", none: "or", not_all: "and" }[group.joint]];
+    const word = this.between(group);
     const rows = group.parts.map((part, index) => this.part(part, inside, { index, word }));
     if (!rows.length) rows.push(element("li", { class: "sb-empty rt-muted" }, this.emptyWords(group)));
     return element("ol", { class: "sb-parts", role: "list", "data-parts": group.id }, rows);
@@ -49,17 +49,40 @@ export class Rows {
       "data-k": `${one.id}:op`,
       on: { change: (event) => this.act.operator(one.id, event.target.value) },
     });
-    const values = valueInputs(one, {
+    const cells = element("div", { class: "sb-cells" }, choose, operator, this.values(one, inside));
+    const row = element("div", { class: "sb-row" }, this.handle(), cells, this.tools(one, subject.label));
+    const wrong = this.wrong(one);
+    if (!wrong.hidden) for (const field of row.querySelectorAll("[data-value], .sb-operator")) markWrong(field, wrong.id);
+    return element("div", { class: "sb-condition" }, row, wrong);
+  }
+
+  values(one, inside) {
+    const inputs = valueInputs(one, {
       language: this.language,
       words: this.words,
       suggestions: this.suggestions,
       typed: (value, how) => this.act.typed(one.id, value, how),
     });
-    const cells = element("div", { class: "sb-cells" }, choose, operator, element("span", { class: "sb-values" }, values, inside && this.currency(one)));
-    const row = element("div", { class: "sb-row" }, this.handle(), cells, this.tools(one, subject.label));
-    const wrong = this.wrong(one);
-    if (!wrong.hidden) for (const field of row.querySelectorAll("[data-value], .sb-operator")) markWrong(field, wrong.id);
-    return element("div", { class: "sb-condition" }, row, wrong);
+    return element("span", { class: "sb-values" }, inputs, inside && this.currency(one));
+  }
+
+  // Draw anew what hangs on a part's lists: the inputs of an operator, the number of a scope, the words between parts.
+  refresh(place, { node: one, inside }) {
+    const part = place.querySelector(`[data-id="${CSS.escape(one.id)}"]`);
+    if (one.type === "condition") return part.querySelector(".sb-values").replaceWith(this.values(one, inside));
+    const number = part.querySelector(`[data-k="${CSS.escape(one.id)}:number"]`);
+    if (number) number.hidden = !this.isCounted(one);
+    const words = part.querySelectorAll(`[data-parts="${CSS.escape(one.id)}"] > li > .sb-link`);
+    for (const word of words) word.textContent = this.between(one);
+    return undefined;
+  }
+
+  isCounted(one) {
+    return this.language.scopes.find((scope) => scope.name === one.scope)?.counted ?? false;
+  }
+
+  between({ joint }) {
+    return this.words[joint === "all" || joint === "not_all" ? "and" : "or"];
   }
 
   // An amount is of the payment's own currency, so the next question is which.
@@ -89,16 +112,16 @@ export class Rows {
       "data-k": `${one.id}:number`,
       autocomplete: "off",
       value: one.number,
+      hidden: !this.isCounted(one),
       on: { input: (event) => this.act.number(one.id, event.target.value) },
     });
-    const isCounted = language.scopes.find((scope) => scope.name === one.scope)?.counted;
     const head = element(
       "div",
       { class: "sb-group-head sb-frame-head" },
       this.handle(),
       icon("autorenew"),
       scopes,
-      isCounted && number,
+      number,
       element("span", { class: "sb-lead" }, words.that),
       this.joint(one),
       this.tools(one, words.frame),
