@@ -38,7 +38,6 @@ ACTIONS: dict[str, Action] = {
             "count",
         ),
     ),
-    "segment.archived": Action(_("Archived a segment"), _("%(who)s archived %(what)s")),
     "people.action_started": Action(_("Started an action on people"), _("%(who)s started the action %(name)s")),
     "people.action_cancelled": Action(_("Stopped an action on people"), _("%(who)s stopped the action %(name)s")),
     "people.downloaded": Action(

@@ -42,6 +42,7 @@ class ContactAdmin(PersonalData, Standings, CsvExport, Audited, ModelAdmin):  # 
     """The list of people, and one person's page."""
 
     form = ContactForm
+    change_list_template = "contacts/contact_list.html"
     list_display = ("__str__", "email", "phone_number", "company", "tag_names", "created")
     list_filter = (SubscribedFilter, "tags", "created_at")
     list_filter_submit = False

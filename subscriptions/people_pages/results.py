@@ -60,6 +60,7 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
         "columns": [field.label for field in fields],
         "rows": _rows(people[:PER_PAGE], fields),
         "number": number,
+        "may_build": request.user.has_perm("subscriptions.add_segment"),
         "has_next": len(people) > PER_PAGE,
         **offered(request),
     }

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods
 from config.audit.log import record
 from subscriptions import display
 from subscriptions.models import Segment, SegmentVersion
+from subscriptions.people_pages import asked
 from subscriptions.segment_pages import access, words
 from subscriptions.segment_pages.asking import pretty
 from subscriptions.segments import reading, saved
 from subscriptions.segments.description import description
 from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.tree import EVERYONE
 
 # How many versions a page tells of.
 MOST_VERSIONS = 50
@@ -52,7 +54,17 @@ class Refusal:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show an empty builder, and save what is built there as a new segment."""
-    return _save(request, None) if request.method == "POST" else _page(request, None)
+    if request.method == "POST" and "build" not in request.POST:
+        return _save(request, None)
+    return _page(request, None, begun=_begun(request))
+
+
+def _begun(request: HttpRequest) -> Any:
+    """Return the conditions with which somebody comes here from a search, none where there are none."""
+    try:
+        return reading.write(asked.of(request).node)
+    except SegmentError:
+        return reading.write(EVERYONE)
 
 
 @access.may("view")
@@ -141,13 +153,18 @@ def _saved(request: HttpRequest, segment: Segment, *, is_new: bool) -> HttpRespo
 
 
 def _page(
-    request: HttpRequest, segment: Segment | None, *, typed: SegmentForm | None = None, refusal: Refusal | None = None
+    request: HttpRequest,
+    segment: Segment | None,
+    *,
+    typed: SegmentForm | None = None,
+    refusal: Refusal | None = None,
+    begun: Any = None,
 ) -> HttpResponse:
     title = segment.name if segment else gettext("New segment")
     own = {
         "segment": segment,
         "sentence": words.said(segment.tree) if segment else "",
-        "values": _values(segment, typed),
+        "values": _values(segment, typed, begun),
         "refusal": refusal,
         "description": description(),
         "may_save": access.is_allowed(request, "change" if segment else "add"),
@@ -158,9 +175,9 @@ def _page(
     return render(request, "subscriptions/segments/segment.html", context, status=status)
 
 
-def _values(segment: Segment | None, typed: SegmentForm | None) -> dict[str, Any]:
-    """Return what the form shows: what was typed, so that nothing of it is lost, or what is saved."""
-    tree = segment.tree if segment else {"all": []}
+def _values(segment: Segment | None, typed: SegmentForm | None, begun: Any) -> dict[str, Any]:
+    """Return what the form shows: what was typed, so that nothing of it is lost, or what is saved, or was begun."""
+    tree = segment.tree if segment else begun or reading.write(EVERYONE)
     kept = {"name": "", "description": "", "tree": pretty(tree)}
     if segment:
         kept |= {"name": segment.name, "description": segment.description}

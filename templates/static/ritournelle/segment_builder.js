@@ -44,12 +44,24 @@ class Builder {
     for (const part of this.page.querySelectorAll("[data-with-script]")) part.hidden = false;
     this.place.addEventListener("click", (event) => this.click(event));
     this.page.addEventListener("keydown", (event) => this.press(event));
+    this.page.querySelector("[data-see-all]").addEventListener("click", (event) => this.seeAll(event.currentTarget.dataset.seeAll));
     this.page.querySelector("[data-undo]").addEventListener("click", () => this.step("undo"));
     this.page.querySelector("[data-redo]").addEventListener("click", () => this.step("redo"));
     enableDragging(this.place, {
       mayGo: (id, parent) => !trees.holds(trees.find(this.tree, id).node, parent) && trees.fits(trees.find(this.tree, id).node, trees.isInside(this.tree, parent)),
       drop: (id, parent, index) => this.move(id, { parent, index }, { focus: false }),
     });
+  }
+
+  // All who match what stands here now, saved or not, with what can be done to them; one comes back from there.
+  seeAll(url) {
+    const token = this.page.querySelector("[name=csrfmiddlewaretoken]").value;
+    const hidden = { csrfmiddlewaretoken: token, tree: JSON.stringify(this.json()) };
+    const fields = Object.entries(hidden).map(([name, value]) => element("input", { type: "hidden", name, value }));
+    const form = element("form", { method: "post", action: url, hidden: true }, ...fields);
+    this.page.append(form);
+    this.saving.kept = this.saving.state();
+    form.submit();
   }
 
   // ---- changing the tree
