@@ -78,9 +78,7 @@ ACTIONS: dict[str, Action] = {
     "fields.reset": Action(_("Reset the fields"), _("%(who)s reset the fields’ order")),
     "segment.archived": Action(_("Archived a segment"), _("%(who)s put %(what)s into the archive")),
     "segment.taken_out": Action(_("Took a segment out of the archive"), _("%(who)s took %(what)s out of the archive")),
-    "segment.went_back": Action(
-        _("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")
-    ),
+    "segment.went_back": Action(_("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")),
     "secrets.rotated": Action(
         _("Encrypted secrets anew"),
         ngettext_lazy(

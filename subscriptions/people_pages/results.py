@@ -1,4 +1,4 @@
-"""The people whom a segment finds: a page of them with the widget's fields of their newest recurring payment."""
+"""The people whom a segment finds: a page of them with the widget's fields of the payment that is meant."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,18 +19,20 @@ from subscriptions.display import Cell
 from subscriptions.models import PeopleAction, RecurringPayment
 from subscriptions.people_pages import asked
 from subscriptions.people_pages.asked import Asked
-from subscriptions.segments import counting, sentences
+from subscriptions.segments import compiler, counting, sentences
 from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.tree import Group, Joint, Node, Payments, Scope
 
 PER_PAGE = 50
 _MOST_PAGES = 100_000
+_MAY_HAVE_NONE = frozenset({Scope.NONE, Scope.AT_MOST})
 # how many tags are suggested while one is typed
 _MOST_TAGS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One person, and the cells of their newest recurring payment; None where they have none."""
+    """One person, and the cells of the payment for which they are here; None where they have none."""
 
     person: Contact
     cells: list[Cell] | None
@@ -58,7 +60,7 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
         "sentence": sentences.sentence(found.node),
         "count": counting.count(found.node),
         "columns": [field.label for field in fields],
-        "rows": _rows(people[:PER_PAGE], fields),
+        "rows": _rows(people[:PER_PAGE], fields, found.node),
         "number": number,
         "may_build": request.user.has_perm("subscriptions.add_segment"),
         "has_next": len(people) > PER_PAGE,
@@ -68,11 +70,12 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
 
 def offered(request: HttpRequest) -> dict[str, Any]:
     """List what somebody may do to all people of a segment, and with which tags and lists."""
-    kinds = [kind for kind in PeopleAction.Kind if may(request, kind)]
+    may_change, may_export = may(request, PeopleAction.Kind.TAG), may(request, PeopleAction.Kind.EXPORT)
     return {
-        "kinds": kinds,
-        "tags": Tag.objects.values_list("name", flat=True)[:_MOST_TAGS] if kinds else (),
-        "lists": ContactList.objects.all() if kinds else (),
+        "may_change": may_change,
+        "may_export": may_export,
+        "tags": Tag.objects.values_list("name", flat=True)[:_MOST_TAGS] if may_change else (),
+        "lists": ContactList.objects.all() if may_change else (),
     }
 
 
@@ -82,21 +85,32 @@ def may(request: HttpRequest, kind: str) -> bool:
     return request.user.has_perm(f"contacts.{permission}")
 
 
-def _rows(people: list[Contact], fields: list[Field]) -> list[Row]:
-    newest = newest_of(people, fields) if fields else {}
+def _rows(people: list[Contact], fields: list[Field], node: Node) -> list[Row]:
+    shown = _shown_payments(people, fields, node) if fields else {}
     return [
         Row(
             person=person,
-            cells=[display.cell(field, newest[person.pk]) for field in fields] if person.pk in newest else None,
+            cells=[display.cell(field, shown[person.pk]) for field in fields] if person.pk in shown else None,
         )
         for person in people
     ]
 
 
-def newest_of(people: list[Contact], fields: list[Field]) -> dict[int, RecurringPayment]:
-    """Return each person's newest recurring payment with what these fields need."""
+def _shown_payments(people: list[Contact], fields: list[Field], node: Node) -> dict[int, RecurringPayment]:
+    """Return the newest payment of each person that the segment is about, or else their newest."""
     rows = RecurringPayment.objects.filter(contact__in=people).newest_first().with_fields(fields)
-    return {row.contact_id: row for row in reversed(rows) if row.contact_id}
+    meant = _meant(node)
+    found = list(rows) if meant is None else [*rows.filter(compiler.of_payments(meant)), *rows]
+    return {row.contact_id: row for row in reversed(found) if row.contact_id}
+
+
+def _meant(node: Node) -> Node | None:
+    """Return what the first frame asks that everybody found here has a payment for; None where there is none."""
+    if isinstance(node, Payments):
+        return node.part if node.scope not in _MAY_HAVE_NONE else None
+    if isinstance(node, Group) and (node.joint is Joint.ALL or len(node.parts) == 1):
+        return next((meant for part in node.parts if (meant := _meant(part))), None)
+    return None
 
 
 def _number(request: HttpRequest) -> int:

@@ -52,6 +52,16 @@ def test_people_are_shown_a_page_at_a_time_with_the_widgets_fields(marketers: Cl
     assert len(first) == len(few)
 
 
+def test_the_payment_that_is_meant_is_shown_and_else_the_newest(marketers: Client, store: Store) -> None:
+    for sub, status, day in (("old", "paused", "2025-01-01"), ("new", "active", "2026-01-01")):
+        created = f"{day}T00:00:00Z"
+        tell(store, report(sub, email="ada@example.com", status=status, name=sub, store_created_date=created))
+    assert ">old<" in marketers.get(PEOPLE, meant({"all": [PAUSED]})).content.decode()
+    assert ">new<" in marketers.get(PEOPLE).content.decode()
+    none = {"recurring_payment": {"field": "status", "op": "is", "value": "expired"}, "match": "none"}
+    assert ">new<" in marketers.get(PEOPLE, meant(none)).content.decode()
+
+
 def test_a_posted_segment_gets_an_address_unless_it_is_too_long(marketers: Client, crowd: None) -> None:
     answer = marketers.post(PEOPLE, meant())
     assert answer.status_code == 302
