@@ -55,7 +55,7 @@ def count(request: HttpRequest, segment_id: int) -> HttpResponse:
         found = counting.count(saved.tree_of(segment))
     except SegmentError:
         return JsonResponse({"count": None, "words": "–"})
-    return JsonResponse({"count": found.people, "words": words.counted(found)})
+    return JsonResponse({"count": found.people, "words": words.number(found)})
 
 
 def _found(q: str, *, archived: bool) -> SegmentQuerySet:

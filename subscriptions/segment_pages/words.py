@@ -27,6 +27,12 @@ def counted(count: Count) -> str:
     return (about if count.is_estimate else exact) % {"number": number}
 
 
+def number(count: Count) -> str:
+    """Say it in a column that is headed "People"."""
+    told = number_format(count.people, use_l10n=True, force_grouping=True)
+    return gettext("about %(number)s") % {"number": told} if count.is_estimate else told
+
+
 def who(member: User | None) -> str:
     """Name a member of the team."""
     return (member.get_full_name() or member.get_username()) if member else "–"
