@@ -145,9 +145,10 @@ def _refused(request: HttpRequest, segment: Segment | None, form: SegmentForm, r
 
 
 def _saved(request: HttpRequest, segment: Segment, *, is_new: bool) -> HttpResponse:
-    told = {"version": segment.version, "message": gettext("The segment has been saved.")}
+    said = gettext("The segment has been saved.")
+    told = {"version": segment.version, "message": said}
     if is_new:
-        messages.success(request, told["message"])
+        messages.success(request, said)
         return JsonResponse(told | {"url": reverse("segment", args=[segment.pk])}, status=201)
     return JsonResponse(told | {"name": segment.name, "versions": _versions_html(request, segment)})
 
