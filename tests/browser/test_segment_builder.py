@@ -130,7 +130,7 @@ def _build_by_pointer(page: Page) -> None:
     _choose(page, "Billing interval", "Monthly")
     _add(page, frame, "Payment amount")
     _ask(page, "Payment amount", "is more than", "50")
-    page.get_by_role("button", name="in any currency; choose one").click()
+    page.get_by_role("button", name="in any currency: choose one").click()
     page.get_by_label("Currency: value").fill("EUR")
     _add(page, frame, "Payment method expiration")
     page.get_by_label("Payment method expiration: comparison").select_option(label="is in the next")
@@ -230,3 +230,328 @@ def test_the_example_is_built_by_keyboard_alone(page: Page) -> None:
     _press(page, "Tab")
     page.keyboard.type("vip")
     _expect_example(page)
+
+
+# ---- changing what stands there
+
+
+def _names(page: Page) -> list[str]:
+    return page.locator(".sb-subject > span:first-child").all_inner_texts()
+
+
+def _tree(page: Page) -> Any:
+    """What would be saved now, as the server has it after saving."""
+    page.get_by_role("button", name="Save segment").click()
+    expect(page.locator("[data-said]")).to_have_text("The segment has been saved.")
+    return Segment.objects.get().tree
+
+
+@pytest.fixture
+def example(store: Store, sign_in: Any) -> Page:
+    """The example, saved and opened."""
+    return _open(sign_in("anna", **WIDE), f"/admin/segments/{_saved().pk}/")
+
+
+def test_a_saved_segment_opens_as_it_was_and_saving_it_changes_nothing(example: Page) -> None:
+    expect(example.locator("[data-count]")).to_have_text("2 people")
+    assert _tree(example) == EXAMPLE
+    assert Segment.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"tag": "vip", "op": "has"},
+        {"recurring_payment": PAUSED, "match": {"at_least": 3}},
+        {"not": {"all": [{"tag": "a", "op": "has"}, {"tag": "b", "op": "has"}]}},
+        {"recurring_payment": {"not": {"any": [PAUSED, LYON]}}, "match": "none"},
+        {"all": [{"not": {"not": {"tag": "vip", "op": "has"}}}]},
+        {"any": [{"contact": "created_at", "op": "between", "value": ["2026-01-01", "2026-02-01"]},
+                 {"recurring_payment": {"all": [{"field": "status", "op": "is_any_of", "value": ["paused", "active"]},
+                                                {"field": "is_trial", "op": "is", "value": False},
+                                                {"field": "billing_interval_count", "op": "equals", "value": 3},
+                                                {"field": "name", "op": "is_any_of", "value": ["A, b", "C"]},
+                                                {"field": "notes", "op": "is_empty"}]}, "match": "every"}]},
+    ],
+)  # fmt: skip
+def test_whatever_the_language_says_survives_the_builder(store: Store, sign_in: Any, tree: Any) -> None:
+    page = _open(sign_in("anna", **WIDE), f"/admin/segments/{_saved(tree).pk}/")
+    assert _tree(page) == tree
+    assert Segment.objects.get().version == 1
+
+
+def test_undo_and_redo_go_back_and_forth_by_steps(example: Page) -> None:
+    example.get_by_role("button", name="Remove: Currency").click()
+    expect(example.locator("[data-announce]")).to_have_text("Currency removed")
+    amount = example.get_by_label("Payment amount: value")
+    amount.fill("")
+    amount.press_sequentially("5000")
+    expect(example.locator("[data-count]")).to_have_text("0 people")
+    example.keyboard.press("Control+z")
+    expect(amount).to_have_value("50")
+    expect(example.locator("[data-count]")).to_have_text("3 people")
+    example.get_by_role("button", name="Undo").click()
+    assert "Currency" in _names(example)
+    expect(example.locator("[data-count]")).to_have_text("2 people")
+    example.get_by_role("button", name="Redo").click()
+    assert "Currency" not in _names(example)
+    example.keyboard.press("Control+Shift+z")
+
+
+def _shape(page: Page) -> list[list[str]]:
+    """The names of conditions, list by list, outermost first."""
+    return page.locator("[data-parts]").evaluate_all(
+        """lists => lists.map(list => [...list.children].map(row =>
+             row.querySelector(":scope > .sb-condition .sb-subject span")?.textContent
+             ?? (row.querySelector(":scope > .sb-frame") ? "FRAME" : "GROUP")))"""
+    )
+
+
+INNER = ["Billing address city", "Billing address city"]
+FRAME = ["Recurring payment status", "Billing interval", "Payment amount", "Currency", "Payment method expiration"]
+
+
+def test_parts_are_moved_by_keys_and_it_is_said_where_they_are(example: Page) -> None:
+    assert _shape(example) == [["FRAME", "Tag"], [*FRAME, "GROUP"], INNER]
+    expiration = example.locator("[data-k$=':subject']", has_text="Payment method expiration")
+    expiration.focus()
+    _press(example, "Alt+ArrowUp")
+    expect(example.locator("[data-announce]")).to_have_text("Payment method expiration, now 4 of 6 in Recurring payment")
+    _press(example, "Alt+ArrowDown", "Alt+ArrowRight")
+    assert _shape(example)[2] == ["Payment method expiration", *INNER]
+    expect(expiration).to_be_focused()
+    _press(example, "Alt+ArrowLeft")
+    assert _shape(example)[1:] == [[*FRAME[:4], "GROUP", "Payment method expiration"], INNER]
+    _press(example, "Alt+ArrowDown")
+    expect(example.locator("[data-announce]")).to_have_text("It cannot be moved there.")
+
+
+def test_a_menu_moves_wraps_duplicates_and_removes(example: Page) -> None:
+    example.get_by_role("button", name="Move or copy: Currency").click()
+    expect(example.get_by_role("menuitem", name="Move up")).to_be_focused()
+    _press(example, "End", "ArrowUp", "Enter")
+    assert _names(example).count("Currency") == 2
+    example.get_by_role("button", name="Move or copy: Tag").click()
+    expect(example.get_by_role("menuitem", name="Move into")).to_be_disabled()
+    example.get_by_role("menuitem", name="Put into a new group").click()
+    assert _shape(example)[0] == ["FRAME", "GROUP"]
+    example.get_by_role("button", name="Move or copy: Tag").press("Enter")
+    _press(example, "Escape")
+    expect(example.get_by_role("button", name="Move or copy: Tag")).to_be_focused()
+
+
+def _drag(page: Page, handle: Any, to: Any, *, share: float = 0.8) -> None:
+    handle.hover()
+    page.mouse.down()
+    box = to.bounding_box()
+    page.mouse.move(box["x"] + 80, box["y"] + box["height"] * share, steps=8)
+    page.mouse.up()
+
+
+def _part(page: Page, name: str) -> Any:
+    return page.locator(".sb-is-condition", has=page.get_by_role("button", name=f"Remove: {name}", exact=True))
+
+
+def test_parts_are_dragged_into_groups_and_no_contact_s_condition_into_a_frame(example: Page) -> None:
+    lyon = _part(example, "Billing address city").nth(1)
+    _drag(example, _part(example, "Currency").locator("[data-handle]"), lyon)
+    assert _shape(example)[2] == [*INNER, "Currency"]
+    _drag(example, _part(example, "Tag").locator("[data-handle]"), lyon)
+    assert _shape(example)[0] in (["FRAME", "Tag"], ["Tag", "FRAME"])
+    example.get_by_role("button", name="Undo").click()
+    assert _shape(example)[1:] == [[*FRAME, "GROUP"], INNER] or _shape(example)[2] == [*INNER, "Currency"]
+
+
+def test_escape_gives_up_a_drag(example: Page) -> None:
+    before = _shape(example)
+    _part(example, "Currency").locator("[data-handle]").hover()
+    example.mouse.down()
+    box = _part(example, "Tag").bounding_box()
+    example.mouse.move(box["x"] + 80, box["y"], steps=5)
+    _press(example, "Escape")
+    example.mouse.up()
+    assert _shape(example) == before
+
+
+# ---- what is wrong, and who was quicker
+
+
+def test_an_error_stands_at_its_condition_and_nothing_is_lost(example: Page, complaints: list[str]) -> None:
+    example.get_by_label("Payment amount: value").fill("a lot")
+    wrong = _part(example, "Payment amount").locator(".sb-error")
+    expect(wrong).to_contain_text("must be an amount")
+    expect(example.locator("[data-count]")).to_have_text("Mend the marked conditions to see who matches.")
+    example.get_by_role("button", name="Save segment").click()
+    expect(example.locator("[data-said]")).to_have_text("Not saved: mend what is marked.")
+    expect(example.get_by_label("Payment amount: value")).to_be_focused()
+    expect(example.get_by_label("Payment amount: value")).to_have_attribute("aria-invalid", "true")
+    assert Segment.objects.get().tree == EXAMPLE
+    example.get_by_label("Payment amount: value").fill("1,5")
+    expect(wrong).to_be_hidden()
+    assert _tree(example)["all"][0]["recurring_payment"]["all"][2]["value"] == "1.5"
+    complaints.clear()  # the console names what was refused
+
+
+def test_conditions_without_a_value_do_not_count_and_cannot_be_saved(page: Page, complaints: list[str]) -> None:
+    _add(page, page.locator(".sb-root"), "Last name")
+    expect(page.locator("[data-left-out]")).to_have_text("1 condition waits for its value and does not count yet.")
+    expect(page.locator("[data-count]")).to_have_text("9 people")
+    page.get_by_label("Name", exact=True).fill("Nameless")
+    page.get_by_role("button", name="Save segment").click()
+    expect(_part(page, "Last name").locator(".sb-error")).to_contain_text("must not be blank")
+    expect(page.get_by_label("Last name: value")).to_be_focused()
+    complaints.clear()  # the console names what was refused
+
+
+def test_a_name_that_is_taken_is_said_at_the_name(page: Page, complaints: list[str]) -> None:
+    _saved(name="Lovers")
+    page.get_by_label("Name", exact=True).fill("LOVERS")
+    page.get_by_role("button", name="Save segment").click()
+    expect(page.locator("[data-error-of=name]")).to_have_text("There is a segment of this name already.")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    complaints.clear()  # the console names what was refused
+
+
+def test_whoever_saves_second_is_told_and_loses_nothing(example: Page, complaints: list[str]) -> None:
+    segment = Segment.objects.get()
+    saved.change(segment, {"tag": "other", "op": "has"}, name=segment.name, by=User.objects.create(username="bert"))
+    example.get_by_label("Tag: value").fill("gold")
+    example.get_by_role("button", name="Save segment").click()
+    notice = example.locator("[data-notice]")
+    expect(notice).to_contain_text("bert saved this segment")
+    expect(example.get_by_label("Tag: value")).to_have_value("gold")
+    assert Segment.objects.get().version == 2
+    notice.get_by_role("button", name="Save mine as the newest version").click()
+    expect(example.locator("[data-said]")).to_have_text("The segment has been saved.")
+    assert (Segment.objects.get().version, Segment.objects.get().tree["all"][1]["tag"]) == (3, "gold")
+    expect(example.locator("[data-versions] li")).to_have_count(3)
+    complaints.clear()  # the console names what was refused
+
+
+def test_without_a_network_nothing_is_lost(example: Page, complaints: list[str]) -> None:
+    example.context.set_offline(True)
+    example.get_by_label("Tag: value").fill("gold")
+    expect(example.locator("[data-count]")).to_contain_text("The count could not be fetched.")
+    example.get_by_role("button", name="Save segment").click()
+    expect(example.locator("[data-notice]")).to_contain_text("The server does not answer")
+    example.context.set_offline(False)
+    example.get_by_role("button", name="Try again").click()
+    expect(example.locator("[data-count]")).to_have_text("3 people")
+    assert _tree(example)["all"][1]["tag"] == "gold"
+    complaints.clear()
+
+
+# ---- live
+
+
+# The first question is answered late, and although it was given up.
+_LATE = """() => {
+  const ask = window.fetch;
+  window.fetch = (address, options) => {
+    if (window.answerLate || !String(address).includes("preview")) return ask(address, options);
+    window.asked = options.signal;
+    const told = { sentence: "Late", count: 7, words: "7 people", is_estimate: false, people: [] };
+    return new Promise((resolve) => (window.answerLate = () => resolve(new Response(JSON.stringify(told)))));
+  };
+}"""
+
+
+def test_only_the_answer_to_the_last_question_is_shown(example: Page) -> None:
+    expect(example.locator("[data-count]")).to_have_text("2 people")
+    example.evaluate(_LATE)
+    example.get_by_label("Tag: value").fill("gold")
+    example.wait_for_function("() => Boolean(window.answerLate)")
+    example.get_by_label("Payment amount: value").fill("1000")
+    assert example.evaluate("asked.aborted")
+    example.evaluate("answerLate()")
+    expect(example.locator("[data-count]")).to_have_text("0 people")
+    assert example.locator("[data-sentence]").inner_text() != "Late"
+
+
+def test_letters_typed_at_once_are_one_question(example: Page) -> None:
+    expect(example.locator("[data-count]")).to_have_text("2 people")
+    asked: list[str] = []
+    example.on("request", lambda request: "preview" in request.url and asked.append(request.url))
+    example.get_by_label("Tag: value").focus()
+    _press(example, "End")
+    example.keyboard.type("-and-more", delay=5)
+    expect(example.locator("[data-sentence]")).to_contain_text("vip-and-more")
+    assert len(asked) == 1
+
+
+def test_an_estimate_is_called_one(page: Page) -> None:
+    told = {"sentence": "Everybody", "count": 120000, "is_estimate": True, "words": "about 120,000 people", "people": []}
+    page.route("**/segments/preview/", lambda route: route.fulfill(json=told))
+    _add(page, page.locator(".sb-root"), "Tag")
+    page.get_by_label("Tag: value").fill("x")
+    expect(page.locator("[data-count]")).to_have_text("about 120,000 people")
+    expect(page.locator("[data-count]")).to_have_attribute("title", re.compile("An estimate"))
+
+
+def test_values_are_suggested_from_the_data(example: Page) -> None:
+    field = example.get_by_label("Billing address city: value").first
+    field.fill("ly")
+    suggested = example.locator("datalist option")
+    expect(suggested).to_have_count(1)
+    expect(suggested).to_have_attribute("value", "Lyon")
+
+
+def test_several_values_are_typed_one_after_the_other(page: Page) -> None:
+    _add(page, page.locator(".sb-root"), "Company")
+    _ask(page, "Company", "is any of")
+    field = page.get_by_label("Company: value")
+    for name in ("Acme, Inc.", "Initech"):
+        field.fill(name)
+        _press(page, "Enter")
+        expect(field).to_be_focused()
+    page.get_by_role("button", name="Remove the value Acme, Inc.").click()
+    page.get_by_label("Name", exact=True).fill("Companies")
+    page.get_by_role("button", name="Save segment").click()
+    page.wait_for_url(re.compile(r"/admin/segments/\d+/$"))
+    assert Segment.objects.get().tree == {"all": [{"contact": "company", "op": "is_any_of", "value": ["Initech"]}]}
+
+
+def test_what_was_typed_goes_along_to_another_comparison(example: Page) -> None:
+    _ask(example, "Payment amount", "is between")
+    expect(example.get_by_label("Payment amount: from")).to_have_value("50")
+    _ask(example, "Payment amount", "is more than")
+    expect(example.get_by_label("Payment amount: value")).to_have_value("50")
+
+
+def test_the_scope_is_chosen_in_words_and_asks_for_its_number(example: Page) -> None:
+    scope = example.get_by_label("Which recurring payments")
+    assert "This" not in scope.locator("option").all_inner_texts()
+    scope.select_option(label="Recurring payments: at least")
+    example.get_by_label("How many recurring payments").fill("2")
+    expect(example.locator("[data-sentence]")).to_contain_text("with at least 2 recurring payments")
+    assert _tree(example)["all"][0]["match"] == {"at_least": 2}
+
+
+def test_why_somebody_is_in_or_not_is_asked_of_what_stands_there_now(example: Page, barriers: Any) -> None:
+    example.get_by_role("button", name="Why is Ada in?").click()
+    answer = example.locator("[data-why-answer]")
+    expect(answer).to_contain_text("is in")
+    example.get_by_label("Search a person by name or e-mail").fill("cleo")
+    answer.get_by_role("link", name="Cleo").click()
+    expect(answer).to_contain_text("is not in")
+    expect(answer.locator("li", has_text="Payment amount is more than 50")).to_contain_text("seen: €50.00")
+    assert barriers(example) == []
+
+
+# ---- what there is not yet
+
+
+def test_without_payments_only_people_are_asked_about_and_the_reason_is_told(live_server: Any, sign_in: Any) -> None:
+    User.objects.create_superuser("anna")
+    page = _open(sign_in("anna", **WIDE))
+    expect(page.locator("[data-unavailable]")).to_contain_text("as soon as a connected app brings the first one")
+    expect(page.get_by_role("button", name="Recurring payment", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Condition", exact=True).click()
+    expect(page.locator("#sb-options [role=option]")).to_have_count(8)
+
+
+def test_a_long_segment_has_no_barriers(store: Store, sign_in: Any, barriers: Any) -> None:
+    many = {"all": [EXAMPLE, {"any": [{"contact": "last_name", "op": "is", "value": f"N{n}"} for n in range(20)]}]}
+    page = _open(sign_in("anna", **PHONE), f"/admin/segments/{_saved(many).pk}/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(page) == []

@@ -265,7 +265,7 @@ class Builder {
 
   focusFirstError() {
     const line = this.place.querySelector("[data-error]:not([hidden])");
-    const near = line?.parentElement.querySelector("[data-value], select, button");
+    const near = ["[data-value]", "select", "button"].map((kind) => line?.parentElement.querySelector(kind)).find(Boolean);
     near?.focus();
     line?.scrollIntoView({ block: "center" });
     return Boolean(line);

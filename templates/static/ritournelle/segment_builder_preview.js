@@ -83,6 +83,6 @@ export class Preview {
   tellLeftOut() {
     const note = this.page.querySelector("[data-left-out]");
     note.hidden = !this.leftOut;
-    note.textContent = this.leftOut === 1 ? this.words.oneLeftOut : this.words.leftOut.replace("{count}", this.leftOut);
+    note.textContent = this.leftOut === 1 ? this.words.oneLeftOut : this.words.manyLeftOut.replace("{count}", this.leftOut);
   }
 }

@@ -12,7 +12,7 @@ export class Rows {
   draw(tree, errors) {
     this.errors = errors;
     const { words } = this;
-    const head = element("div", { class: "sb-group-head" }, element("span", { class: "sb-lead" }, words.people), this.joint(tree));
+    const head = element("div", { class: "sb-group-head" }, element("span", { class: "sb-lead" }, words.lead), this.joint(tree));
     return element("div", { class: "sb-root", "data-id": ROOT }, head, this.wrong(tree), this.parts(tree, false), this.adders(tree, false));
   }
 
@@ -88,7 +88,7 @@ export class Rows {
   // An amount is of the payment's own currency, so the next question is which.
   currency(one) {
     if (this.language.subject(one).kind !== "amount" || this.act.hasCurrency(one.id)) return null;
-    return element("button", { type: "button", class: "sb-hint", "data-act": "currency", "data-k": `${one.id}:currency` }, this.words.currency);
+    return element("button", { type: "button", class: "sb-hint", "data-act": "currency", "data-k": `${one.id}:currency`, "aria-label": this.words.chooseCurrency, title: this.words.chooseCurrency }, this.words.currency);
   }
 
   group(one, inside) {
