@@ -316,7 +316,9 @@ def test_parts_are_moved_by_keys_and_it_is_said_where_they_are(example: Page) ->
     expiration = example.locator("[data-k$=':subject']", has_text="Payment method expiration")
     expiration.focus()
     _press(example, "Alt+ArrowUp")
-    expect(example.locator("[data-announce]")).to_have_text("Payment method expiration, now 4 of 6 in Recurring payment")
+    expect(example.locator("[data-announce]")).to_have_text(
+        "Payment method expiration, now 4 of 6 in Recurring payment"
+    )
     _press(example, "Alt+ArrowDown", "Alt+ArrowRight")
     assert _shape(example)[2] == ["Payment method expiration", *INNER]
     expect(expiration).to_be_focused()
@@ -480,7 +482,13 @@ def test_letters_typed_at_once_are_one_question(example: Page) -> None:
 
 
 def test_an_estimate_is_called_one(page: Page) -> None:
-    told = {"sentence": "Everybody", "count": 120000, "is_estimate": True, "words": "about 120,000 people", "people": []}
+    told = {
+        "sentence": "Everybody",
+        "count": 120000,
+        "is_estimate": True,
+        "words": "about 120,000 people",
+        "people": [],
+    }
     page.route("**/segments/preview/", lambda route: route.fulfill(json=told))
     _add(page, page.locator(".sb-root"), "Tag")
     page.get_by_label("Tag: value").fill("x")
