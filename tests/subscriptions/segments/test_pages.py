@@ -330,12 +330,12 @@ def test_why_answers_for_each_condition_with_what_it_saw(
     lines = [line.text.removeprefix("check ").removeprefix("close ") for line in page.every("li", style=None)]
     assert lines == [
         "holds: with a recurring payment",
-        "does not hold: autorenew a1",
-        "does not hold: all of these",
-        "does not hold: Recurring payment status is Paused seen: Active",
         "holds: autorenew a2",
         "holds: all of these",
         "holds: Recurring payment status is Paused seen: Paused",
+        "does not hold: autorenew a1",
+        "does not hold: all of these",
+        "does not hold: Recurring payment status is Paused seen: Active",
     ]
 
 
