@@ -51,6 +51,7 @@ class Shop(ABC):
         self._state = state
         self._saver = Saver(self.save)
         self.lock = threading.RLock()
+        self._saving = threading.Lock()
         self.clock = Clock(now)
         self.faults = faults(rng=Random(f"{seed}/faults"))
         self.answering = 0.0
@@ -134,7 +135,8 @@ class Shop(ABC):
     def save(self) -> None:
         """Write the state now, when there is a place for it."""
         if self._state:
-            memory.store(self, self._state)
+            with self._saving:  # the background saves too
+                memory.store(self, self._state)
 
     def turn(self) -> Random:
         """Take the chances of the next thing that happens: they depend on the seed and on how many came before."""
