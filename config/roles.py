@@ -18,6 +18,7 @@ _MARKETER = (
     "contacts.add_contact",
     "contacts.change_contact",
     "contacts.export_contact",
+    "contacts.add_contactimport",
     "contacts.add_tag",
     "contacts.change_tag",
     "contacts.add_contactlist",

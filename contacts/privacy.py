@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.importing import traces
 from contacts.models import Contact
 
 
@@ -78,12 +79,14 @@ def _collect(contact: Contact) -> dict[str, Any]:
     standings = contact.standings.select_related("contact_list")
     return {
         "contact": plain(contact),
+        "rows_of_files": traces.rows_of(contact),
         "tags": [tag.name for tag in contact.tags.all()],
         "lists": [{"list": one.contact_list.name} | plain(one, without=("contact",)) for one in standings],
     }
 
 
 def _erase(contact: Contact) -> None:
+    traces.erase(contact)
     # the admin's own log names people by what they were called
     mine = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Contact), object_id=str(contact.pk))
     mine.update(object_repr=f"#{contact.pk}")
@@ -102,4 +105,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-HOLDER = Holder(app="contacts", collect=_collect, erase=_erase, words={"tags": _("Tags"), "lists": _("Lists")})
+HOLDER = Holder(
+    app="contacts",
+    collect=_collect,
+    erase=_erase,
+    words={"tags": _("Tags"), "lists": _("Lists"), "rows_of_files": _("Rows of imported files")},
+)

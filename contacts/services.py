@@ -1,6 +1,6 @@
 """What is done to contacts: finding or making them by e-mail, tags, and who is on which list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -49,6 +49,14 @@ def find_by_email(emails: Iterable[str]) -> dict[str, Contact]:
     return {contact.email_key or "": contact for contact in Contact.objects.filter(email_key__in=keys)}
 
 
+def find_locked(emails: Iterable[str]) -> dict[str, Contact]:
+    """Find contacts as `find_by_email` does, and lock them, in order, until the end of the transaction."""
+    found = find_by_email(emails)
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk__in={contact.pk for contact in found.values()})
+    locked = {contact.pk: contact for contact in rows.order_by("pk")}
+    return {key: locked[contact.pk] for key, contact in found.items() if contact.pk in locked}
+
+
 @transaction.atomic(savepoint=False)
 def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
     """Find or make a contact for every usable e-mail, in a fixed number of statements, and return them by key.
@@ -79,6 +87,32 @@ def remove_tag(contacts: Iterable[Contact], name: str) -> int:
     """Take a tag from people, and return how many of them had it; the tag itself stays."""
     links = Contact.tags.through.objects.filter(contact__in=contacts, tag__name__iexact=name)
     return links.delete()[0]
+
+
+def give_tags(wanted: Mapping[int, Iterable[str]]) -> set[int]:
+    """Give contacts, by their ids, tags by name, in at most five statements; return those to whom one was new.
+
+    A tag is made if there is none of that name however capitalised.
+    """
+    if not wanted:
+        return set()
+    tags = _tags({name for names in wanted.values() for name in names})
+    asked = {(pk, tags[name.casefold()]) for pk, names in wanted.items() for name in names}
+    links = Contact.tags.through.objects
+    new = asked - set(links.filter(contact__in=wanted).values_list("contact_id", "tag_id"))
+    rows = [links.model(contact_id=contact, tag_id=tag) for contact, tag in sorted(new)]
+    links.bulk_create(rows, ignore_conflicts=True)
+    return {contact for contact, _tag in new}
+
+
+def _tags(names: set[str]) -> dict[str, int]:
+    """Find or make the tags of these names, by their folded names; neither database folds as Python does."""
+    known = {name.casefold(): pk for name, pk in Tag.objects.values_list("name", "pk")}
+    missing = {name.casefold(): name for name in sorted(names) if name.casefold() not in known}
+    if not missing:
+        return known
+    Tag.objects.bulk_create([Tag(name=missing[key]) for key in sorted(missing)], ignore_conflicts=True)
+    return {name.casefold(): pk for name, pk in Tag.objects.values_list("name", "pk")}
 
 
 @transaction.atomic(savepoint=False)

@@ -48,6 +48,15 @@ ACTIONS: dict[str, Action] = {
             "count",
         ),
     ),
+    "import.started": Action(
+        _("Imported contacts"),
+        ngettext_lazy(
+            "%(who)s imported a file of %(count)d row into %(what)s",
+            "%(who)s imported a file of %(count)d rows into %(what)s",
+            "count",
+        ),
+    ),
+    "import.cancelled": Action(_("Cancelled an import"), _("%(who)s cancelled the import of a file")),
     "person.exported": Action(_("Exported a person’s data"), _("%(who)s exported the data of %(what)s")),
     "person.erased": Action(_("Erased a person"), _("%(who)s erased %(what)s")),
     "events.retried": Action(

@@ -58,7 +58,7 @@ class CsvExport:
             raise Http404 from error
         record("exported", about=rows.model, request=request, count=rows.count())
         lines = ([read(obj) for read in self.csv_columns.values()] for obj in rows.iterator(_FETCHED_AT_ONCE))
-        answer = StreamingHttpResponse(_written(list(self.csv_columns), lines), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(written(list(self.csv_columns), lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}s.csv"'
         return answer
 
@@ -70,10 +70,11 @@ class _Echo:
         return line
 
 
-def _written(columns: Sequence[Any], lines: Iterable[Sequence[Any]]) -> Iterator[str]:
+def written(columns: Sequence[Any], lines: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Write a CSV piece by piece, as a spreadsheet reads it and runs nothing of it."""
     writer = csv.writer(_Echo())
     yield "\ufeff"  # or a spreadsheet reads UTF-8 as something else
-    yield writer.writerow(columns)
+    yield writer.writerow([neutral(name) for name in columns])
     for line in lines:
         yield writer.writerow([neutral(value) for value in line])
 

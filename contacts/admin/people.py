@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
 from contacts.admin.standings import WITH_LISTS, Standings, SubscribedFilter, lists_of
+from contacts.importing.pages import Importing
 from contacts.models import Contact
 from contacts.privacy_pages import PersonalData
 from contacts.services import email_key
@@ -38,7 +39,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Contact)
-class ContactAdmin(PersonalData, Standings, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(PersonalData, Standings, Importing, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm

@@ -106,6 +106,13 @@ GET    /admin/contacts/contact/<int:contact_id>/data/ 302 403 200 200 200
 GET    /admin/contacts/contact/<int:contact_id>/erase/ 302 403 403 200 200
 POST   /admin/contacts/contact/<int:contact_id>/erase/ 302 403 403 422 422
 POST   /admin/contacts/contact/<int:contact_id>/lists/ 302 403 302 302 302
+GET    /admin/contacts/contact/import/ 302 403 200 200 200
+POST   /admin/contacts/contact/import/ 302 403 422 422 422
+GET    /admin/contacts/contact/import/<int:import_id>/ 302 403 200 200 200
+POST   /admin/contacts/contact/import/<int:import_id>/ 302 403 200 200 200
+GET    /admin/contacts/contact/import/<int:import_id>/progress/ 302 403 404 404 404
+POST   /admin/contacts/contact/import/<int:import_id>/cancel/ 302 403 302 302 302
+GET    /admin/contacts/contact/import/<int:import_id>/errors/ 302 403 404 404 404
 GET    /admin/contacts/contactlist/ 302 200 200 200 200
 GET    /admin/contacts/contactlist/add/ 302 403 200 200 200
 POST   /admin/contacts/contactlist/add/ 302 403 200 200 200

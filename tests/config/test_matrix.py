@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
-from contacts.models import Contact, ContactList, Tag
+from contacts.models import Contact, ContactImport, ContactList, Tag
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
@@ -71,6 +71,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
+        "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
     }

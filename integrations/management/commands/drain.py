@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
 
+from contacts.importing import work as importing
 from integrations import disconnecting, history, inbox, reconciling
 from integrations.api import batches
 from integrations.models import Batch, Connection, Delivery, HistoricalSync
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             batches.run(batch_id)
         for connection_id in disconnecting.unfinished():
             disconnecting.run(connection_id)
+        for pk in importing.abandoned():
+            importing.run(pk)
         handled += inbox.process()
         self.stdout.write(f"Handled {handled} events.")
         for line in _left():

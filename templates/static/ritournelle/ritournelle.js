@@ -9,6 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startMenus();
   startCopying();
   startPolling();
+  startPreviewing();
   startSendingOnce();
   openFolded();
 });
@@ -265,6 +266,20 @@ function poll(part) {
     }
     if (answer === null || part.querySelector("[data-goes-on]")) poll(part);
   }, Number(part.dataset.poll));
+}
+
+// What an import would read is shown anew as soon as a column is read as something else.
+function startPreviewing() {
+  const form = document.querySelector("form[data-import]");
+  form?.addEventListener("change", async (event) => {
+    if (!event.target.matches("[data-column]")) return;
+    const told = new FormData(form);
+    told.set("preview", "");
+    const answer = await fetch(form.action, { method: "POST", body: told, credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.querySelector("[data-preview]").replaceChildren(...page.querySelector("[data-preview]").childNodes);
+  });
 }
 
 async function fragment(url) {

@@ -1,0 +1,1 @@
+"""Importing contacts from a file: read, mapped, previewed, and worked off in slices."""
