@@ -79,6 +79,7 @@ def _collect(contact: Contact) -> dict[str, Any]:
     standings = contact.standings.select_related("contact_list")
     return {
         "contact": plain(contact),
+        "former_contacts": [plain(one, without=("id", "contact", "email_key")) for one in contact.former.all()],
         "rows_of_files": traces.rows_of(contact),
         "tags": [tag.name for tag in contact.tags.all()],
         "lists": [{"list": one.contact_list.name} | plain(one, without=("contact",)) for one in standings],

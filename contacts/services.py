@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Contact, Standing, Tag
+from contacts.models import Contact, FormerContact, Standing, Tag
 
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
@@ -44,9 +44,23 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def find_by_email(emails: Iterable[str]) -> dict[str, Contact]:
-    """Return the contacts that have these e-mails, by their key, in one query."""
+    """Return the contacts that have these e-mails, by their key.
+
+    Who was merged into another is found by the old e-mail too. One query, and a second one where e-mails are unknown.
+    """
     keys = {key for email in emails if (key := email_key(email))}
-    return {contact.email_key or "": contact for contact in Contact.objects.filter(email_key__in=keys)}
+    found = {contact.email_key or "": contact for contact in Contact.objects.filter(email_key__in=keys)}
+    # asked afterwards, so that whoever is merged at this very moment is found by one of the two
+    if unknown := keys - found.keys():
+        former = FormerContact.objects.filter(email_key__in=unknown).select_related("contact")
+        found |= {row.email_key or "": row.contact for row in former}
+    return found
+
+
+def emails_of(contact: Contact) -> list[str]:
+    """List a person's e-mail, and those they had before they were merged."""
+    former = contact.former.exclude(email="").values_list("email", flat=True)
+    return [email for email in (contact.email, *former) if email]
 
 
 def find_locked(emails: Iterable[str]) -> dict[str, Contact]:
@@ -161,18 +175,18 @@ def _fitting(profile: Profile) -> dict[str, str]:
 
 
 def _fill_blanks(contacts: dict[str, Contact], profiles: dict[str, Profile]) -> None:
-    lacking = [contact.pk for key, contact in contacts.items() if _news(contact, profiles[key])]
+    lacking = {contact.pk for key, contact in contacts.items() if _news(contact, profiles[key])}
     if not lacking:
         return
     # Read again under a lock, for a marketer may be writing at this very moment; in order, so that nobody waits in a
     # circle.
-    locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=lacking, email_key__in=profiles)
-    filled = list(locked.order_by("pk"))
-    for contact in filled:
-        key = contact.email_key or ""
-        vars(contact).update(_news(contact, profiles[key]), updated_at=timezone.now())
-        contacts[key] = contact
-    Contact.objects.bulk_update(filled, [*PROFILE_FIELDS, "updated_at"], batch_size=500)
+    locked = Contact.objects.select_for_update(no_key=True).filter(pk__in=lacking)
+    filled = {contact.pk: contact for contact in locked.order_by("pk")}
+    for key, contact in contacts.items():
+        if one := filled.get(contact.pk):
+            vars(one).update(_news(one, profiles[key]), updated_at=timezone.now())
+            contacts[key] = one
+    Contact.objects.bulk_update(filled.values(), [*PROFILE_FIELDS, "updated_at"], batch_size=500)
 
 
 def _news(contact: Contact, profile: Profile) -> dict[str, str]:

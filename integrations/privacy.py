@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.privacy import Holder
+from contacts.services import emails_of
 from integrations import masking
 from integrations.api import reading_json
 from integrations.models import (
@@ -65,7 +66,7 @@ def _traces(contact: Contact) -> dict[int, _Traces]:
 
 def _emails(contact: Contact) -> set[str]:
     """List the person's e-mails, those that only their payments know too."""
-    told = {contact.email, *payments(contact).values_list("email", flat=True)}
+    told = {*emails_of(contact), *payments(contact).values_list("email", flat=True)}
     return {email.strip() for email in told if "@" in email}
 
 

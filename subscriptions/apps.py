@@ -12,10 +12,12 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Recurring payments")
 
     def ready(self) -> None:
-        """Say what is held of people here."""
-        from contacts.privacy import register
+        """Say what is held of people here, and how it moves from one to another."""
+        from contacts import merging, privacy
+        from subscriptions.merging import MOVER
         from subscriptions.privacy import HOLDER
         from subscriptions.segments.sqlite import teach
 
-        register(HOLDER)
+        privacy.register(HOLDER)
+        merging.register(MOVER)
         connection_created.connect(teach, dispatch_uid="segments")

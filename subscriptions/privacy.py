@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.privacy import Holder, plain
+from contacts.services import emails_of
 from subscriptions.catalogue import STORED
 from subscriptions.kinds import DATE
 from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet, StoreCustomer
@@ -17,8 +18,8 @@ from subscriptions.records import ITEM_KINDS
 def payments(contact: Contact) -> RecurringPaymentQuerySet:
     """Return a person's recurring payments, and those of nobody that still name their e-mail."""
     mine = Q(contact=contact)
-    if contact.email:
-        mine |= Q(contact=None, email__iexact=contact.email)
+    for email in emails_of(contact):
+        mine |= Q(contact=None, email__iexact=email)
     return RecurringPayment.objects.filter(mine).order_by("pk")
 
 

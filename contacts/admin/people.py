@@ -15,9 +15,10 @@ from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
 from contacts.admin.standings import WITH_LISTS, Standings, SubscribedFilter, lists_of
 from contacts.importing.pages import Importing
+from contacts.merge_pages import Merging
 from contacts.models import Contact
 from contacts.privacy_pages import PersonalData
-from contacts.services import email_key
+from contacts.services import email_key, find_by_email
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -31,15 +32,15 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse an e-mail that another contact has, naming who has it."""
         email: str = self.cleaned_data["email"].strip()
         key = email_key(email)
-        other = Contact.objects.filter(email_key=key).exclude(pk=self.instance.pk).first() if key else None
-        if other:
+        other = find_by_email([email]).get(key) if key else None
+        if other and other != self.instance:
             raise forms.ValidationError(gettext("%(name)s has this e-mail already.") % {"name": other})
         self.instance.email_key = key
         return email
 
 
 @admin.register(Contact)
-class ContactAdmin(PersonalData, Standings, Importing, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(PersonalData, Merging, Standings, Importing, CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm

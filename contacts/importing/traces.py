@@ -7,27 +7,34 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from contacts.models import Contact, ImportSlice
-from contacts.services import email_key
+from contacts.services import email_key, emails_of
 
 
 def rows_of(contact: Contact) -> list[list[str]]:
     """List a person's rows: those in which their e-mail stands."""
-    return [row[1] for part in _slices(contact) for row in _kept(part) if _names(row, contact)]
+    keys = _keys(contact)
+    return [row[1] for part in _slices(contact) for row in _kept(part) if _names(row, keys)]
 
 
 def erase(contact: Contact) -> None:
     """Take a person's rows out of the files; inside a transaction."""
+    keys = _keys(contact)
     for part in _slices(contact).select_for_update():
-        part.rows = _without(part.rows, contact)
-        part.errors = _without(part.errors, contact)
+        part.rows = _without(part.rows, keys)
+        part.errors = _without(part.errors, keys)
         part.save(update_fields=["rows", "errors"])
 
 
 def _slices(contact: Contact) -> "QuerySet[ImportSlice]":
-    if not contact.email_key:
-        return ImportSlice.objects.none()
-    told = json.dumps(contact.email_key, ensure_ascii=False)[1:-1]
-    return ImportSlice.objects.filter(Q(rows__icontains=told) | Q(errors__icontains=told)).order_by("pk")
+    wanted = Q(pk__in=[])
+    for key in _keys(contact):
+        told = json.dumps(key, ensure_ascii=False)[1:-1]
+        wanted |= Q(rows__icontains=told) | Q(errors__icontains=told)
+    return ImportSlice.objects.filter(wanted).order_by("pk")
+
+
+def _keys(contact: Contact) -> set[str]:
+    return {key for email in emails_of(contact) if (key := email_key(email))}
 
 
 def _kept(part: ImportSlice) -> Iterator[list[Any]]:
@@ -35,10 +42,10 @@ def _kept(part: ImportSlice) -> Iterator[list[Any]]:
         yield from json.loads(text) if text else ()
 
 
-def _without(text: str, contact: Contact) -> str:
-    kept = [row for row in json.loads(text) if not _names(row, contact)] if text else []
+def _without(text: str, keys: set[str]) -> str:
+    kept = [row for row in json.loads(text) if not _names(row, keys)] if text else []
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if text else ""
 
 
-def _names(row: list[Any], contact: Contact) -> bool:
-    return any(email_key(cell) == contact.email_key for cell in row[1])
+def _names(row: list[Any], keys: set[str]) -> bool:
+    return any(email_key(cell) in keys for cell in row[1])

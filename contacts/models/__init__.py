@@ -2,7 +2,7 @@
 
 from contacts.models.imports import ContactImport, ImportSlice
 from contacts.models.lists import IMPORT, MARKETER, ContactList, Standing
-from contacts.models.people import Contact, Tag
+from contacts.models.people import Contact, FormerContact, Tag
 
 __all__ = [
     "IMPORT",
@@ -10,6 +10,7 @@ __all__ = [
     "Contact",
     "ContactImport",
     "ContactList",
+    "FormerContact",
     "ImportSlice",
     "Standing",
     "Tag",

@@ -36,6 +36,7 @@ class Standing(models.Model):
     class State(models.TextChoices):
         """What may be sent to them."""
 
+        # from the most that may be sent to the least, which is what stands when two people become one
         SUBSCRIBED = "subscribed", _("Subscribed")
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
 

@@ -58,3 +58,23 @@ class Contact(models.Model):
     def full_name(self) -> str:
         """First and last name, as far as they are known."""
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class FormerContact(models.Model):
+    """A contact that was merged into another one: its number and the e-mail that was not kept lead to that one."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="former", verbose_name=_("contact"))
+    number = models.PositiveBigIntegerField(unique=True)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    # read by whoever matches people by e-mail; null where there was none
+    email_key = models.CharField(max_length=254, null=True, unique=True)
+    merged_at = models.DateTimeField(_("merged"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former contact")
+        verbose_name_plural = _("former contacts")
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"

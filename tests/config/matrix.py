@@ -105,6 +105,8 @@ GET    /admin/contacts/tag/<path:object_id>/ 302 302 302 302 302
 GET    /admin/contacts/contact/<int:contact_id>/data/ 302 403 200 200 200
 GET    /admin/contacts/contact/<int:contact_id>/erase/ 302 403 403 200 200
 POST   /admin/contacts/contact/<int:contact_id>/erase/ 302 403 403 422 422
+GET    /admin/contacts/contact/<int:contact_id>/merge/ 302 403 200 200 200
+POST   /admin/contacts/contact/<int:contact_id>/merge/ 302 403 422 422 422
 POST   /admin/contacts/contact/<int:contact_id>/lists/ 302 403 302 302 302
 GET    /admin/contacts/contact/import/ 302 403 200 200 200
 POST   /admin/contacts/contact/import/ 302 403 422 422 422

@@ -126,7 +126,7 @@ def test_nothing_new_writes_nothing(db, django_assert_num_queries):
 
 def test_a_hundred_people_take_as_many_statements_as_two(db, django_assert_num_queries):
     for start, count in ((0, 2), (2, 100)):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             upsert_contacts(Profile(email=f"p{start + n}@example.com") for n in range(count))
         filled = [Profile(email=f"p{start + n}@example.com", phone="1") for n in range(count)]
         with django_assert_num_queries(3):
@@ -143,7 +143,9 @@ def test_what_is_too_long_for_a_contact_is_cut(db):
 def test_people_are_found_by_any_spelling_of_their_e_mail(db, django_assert_num_queries):
     [ada] = upsert_contacts([_ada()]).values()
     with django_assert_num_queries(1):
-        assert find_by_email(["ADA@example.com", "nobody@example.com", "", "x"]) == {"ada@example.com": ada}
+        assert find_by_email(["ADA@example.com", "", "x"]) == {"ada@example.com": ada}
+    with django_assert_num_queries(2):  # who is unknown may have been merged
+        assert find_by_email(["ADA@example.com", "nobody@example.com"]) == {"ada@example.com": ada}
 
 
 @pytest.mark.django_db(transaction=True)

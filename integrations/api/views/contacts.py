@@ -4,8 +4,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts.merging import follow
 from contacts.models import Contact
-from contacts.services import email_key
+from contacts.services import find_by_email
 from integrations.api import documentation, paging, shapes
 from integrations.api.access import reached
 from integrations.api.refusals import Refused
@@ -29,7 +30,7 @@ class ContactsView(StoreView):
         paging.only(request, ("email", "limit", "cursor", "connection"))
         rows = _contacts(request)
         if (email := request.query_params.get("email")) is not None:
-            rows = rows.filter(email_key=_storable(email_key(email) or ""))
+            rows = rows.filter(pk__in=[one.pk for one in find_by_email([_storable(email)]).values()])
         found = paging.page(rows, request)
         return Response({"results": [shapes.contact(row) for row in found.rows], "next": found.next})
 
@@ -47,7 +48,7 @@ class ContactView(StoreView):
     def get(self, request: Request, contact_id: int) -> Response:
         """Answer with the contact."""
         paging.only(request, ("connection",))
-        found = _contacts(request).filter(pk=contact_id).first() if contact_id < 2**63 else None
+        found = _contacts(request).filter(pk__in=_known_as(contact_id)).first()
         if found is None:
             raise Refused(404, "There is no such contact.")
         return Response(shapes.contact(found))
@@ -59,6 +60,14 @@ def _contacts(request: Request) -> QuerySet[Contact]:
     known = StoreCustomer.objects.filter(contact=OuterRef("pk"), store__connection__in=connections)
     people = Contact.objects.filter(Q(Exists(paying)) | Q(Exists(known)))
     return people.prefetch_related("standings__contact_list")
+
+
+def _known_as(number: int) -> list[int]:
+    """Name the contact of this number, and the one into which it was merged; none where no number is so large."""
+    if number >= 2**63:
+        return []
+    survivor = follow(number)
+    return [number, *([survivor.pk] if survivor else [])]
 
 
 def _storable(key: str) -> str:
