@@ -8,7 +8,7 @@ from django.utils import translation
 
 from config.audit.csv_export import neutral
 from contacts.models import MARKETER, Contact, Standing
-from contacts.services import add_tag, remove_tag, subscribe, unsubscribe
+from contacts.services import give_tags, remove_tag, subscribe, unsubscribe
 from subscriptions import display
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
@@ -28,17 +28,11 @@ def apply(action: PeopleAction, part: PeopleSlice) -> int:
 
 
 def _tag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
-    before = _tagged(action, people)
-    add_tag(people, action.tag)
-    return _tagged(action, people) - before
+    return len(give_tags({one.pk: [action.tag] for one in people}))
 
 
 def _untag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
     return remove_tag(people, action.tag)
-
-
-def _tagged(action: PeopleAction, people: list[Contact]) -> int:
-    return Contact.tags.through.objects.filter(contact__in=people, tag__name__iexact=action.tag).count()
 
 
 def _subscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:

@@ -214,9 +214,7 @@ def test_both_stand_side_by_side_and_what_differs_is_chosen(marketer, ada, count
     assert answer.url == reverse("admin:contacts_contact_change", args=[ada.pk])
     ada.refresh_from_db()
     assert (ada.first_name, ada.email) == ("Augusta", "Ada@Example.com")
-    assert Entry.objects.all()[0].sentence == (
-        f"marketer merged contact no. {countess.pk} into contact no. {ada.pk}"
-    )
+    assert Entry.objects.all()[0].sentence == (f"marketer merged contact no. {countess.pk} into contact no. {ada.pk}")
 
 
 def test_without_the_confirmation_nothing_happens(marketer, ada, countess):

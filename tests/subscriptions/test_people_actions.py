@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
@@ -98,6 +99,14 @@ def test_an_action_that_was_cancelled_does_nothing_more() -> None:
     action.refresh_from_db()
     assert (action.state, action.done) == ("cancelled", 0)
     assert not Contact.objects.filter(tags__name="vip").exists()
+
+
+@pytest.mark.django_db
+def test_without_any_worker_a_command_does_it() -> None:
+    crowd(2)
+    starting.start(EVERYBODY, kind="tag", tag="vip")
+    call_command("drain", stdout=StringIO())
+    assert Contact.objects.filter(tags__name="vip").count() == 2
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """manage.py drain: work off everything that waits, without any worker."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,30 +10,35 @@ from contacts.importing import work as importing
 from integrations import disconnecting, history, inbox, reconciling
 from integrations.api import batches
 from integrations.models import Batch, Connection, Delivery, HistoricalSync
+from subscriptions.people_actions import work as people_actions
 
 
 class Command(BaseCommand):
     """Work off the inbox and everything that follows from it, and say what is left."""
 
-    help = "Work off the inbox, open historical syncs and batches of the API in this process, and say what is left."
+    help = "Work off the inbox and all long work that is open in this process, and say what is left."
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Go round until nothing is due."""
         handled = inbox.process()
-        for sync_id in history.abandoned():
-            history.run(sync_id)
-        for pk in reconciling.abandoned():
-            reconciling.run(pk)
-        for batch_id in batches.abandoned():
-            batches.run(batch_id)
-        for connection_id in disconnecting.unfinished():
-            disconnecting.run(connection_id)
-        for pk in importing.abandoned():
-            importing.run(pk)
+        for abandoned, run in _WORK:
+            for pk in abandoned():
+                run(pk)
         handled += inbox.process()
         self.stdout.write(f"Handled {handled} events.")
         for line in _left():
             self.stdout.write(line)
+
+
+# what nobody works on, and what goes on with it
+_WORK: tuple[tuple[Callable[[], Iterable[Any]], Callable[[Any], Any]], ...] = (
+    (history.abandoned, history.run),
+    (reconciling.abandoned, reconciling.run),
+    (batches.abandoned, batches.run),
+    (disconnecting.unfinished, disconnecting.run),
+    (importing.abandoned, importing.run),
+    (people_actions.abandoned, people_actions.run),
+)
 
 
 def _left() -> list[str]:
