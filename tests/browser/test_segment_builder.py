@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -563,3 +565,48 @@ def test_a_long_segment_has_no_barriers(store: Store, sign_in: Any, barriers: An
     page = _open(sign_in("anna", **PHONE), f"/admin/segments/{_saved(many).pk}/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert barriers(page) == []
+
+
+def test_a_wrong_number_of_payments_is_told_at_its_frame(example: Page, complaints: list[str]) -> None:
+    example.get_by_label("Which recurring payments").select_option(label="Recurring payments: at most")
+    number = example.get_by_label("How many recurring payments")
+    number.fill("few")
+    expect(_frame(example).locator("> .sb-error")).to_contain_text("must be a whole number")
+    example.get_by_role("button", name="Save segment").click()
+    expect(number).to_be_focused()
+    number.fill("0")
+    expect(_frame(example).locator("> .sb-error")).to_be_hidden()
+    expect(example.locator("[data-sentence]")).to_contain_text("with at most 0 recurring payments")
+    complaints.clear()  # the console names what was refused
+
+
+def test_what_asks_nothing_new_is_not_asked(example: Page) -> None:
+    expect(example.locator("[data-count]")).to_have_text("2 people")
+    asked: list[str] = []
+    example.on("request", lambda request: "preview" in request.url and asked.append(request.url))
+    _add(example, example.locator(".sb-root"), "Last name")
+    expect(example.locator("[data-left-out]")).to_be_visible()
+    example.get_by_label("Last name: value").fill("X")
+    expect(example.locator("[data-count]")).to_have_text("0 people")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("typed", ["1 234,50", "1234.50"])
+def test_amounts_are_typed_as_people_write_them(example: Page, typed: str) -> None:
+    example.get_by_label("Payment amount: value").fill(typed)
+    assert _tree(example)["all"][0]["recurring_payment"]["all"][2]["value"] == "1234.5"
+
+
+def test_without_scripts_the_conditions_are_text_that_is_saved(store: Store, browser: Any, live_server: Any) -> None:
+    anna, client = User.objects.get(), Client()
+    client.force_login(anna)
+    window = browser.new_context(java_script_enabled=False, **PHONE)
+    name = settings.SESSION_COOKIE_NAME
+    window.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = window.new_page()
+    page.goto(f"{live_server.url}/admin/segments/{_saved().pk}/")
+    expect(page.locator("[data-sentence]")).to_contain_text("People with a recurring payment")
+    page.get_by_label("Conditions as JSON").fill('{"tag": "vip", "op": "has"}')
+    page.get_by_role("button", name="Save segment").click()
+    expect(page.locator("[data-sentence]")).to_have_text("People with the tag “vip”")
+    window.close()

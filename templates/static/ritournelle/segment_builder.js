@@ -265,7 +265,7 @@ class Builder {
 
   focusFirstError() {
     const line = this.place.querySelector("[data-error]:not([hidden])");
-    const near = ["[data-value]", "select", "button"].map((kind) => line?.parentElement.querySelector(kind)).find(Boolean);
+    const near = NEAR.map((kind) => line?.parentElement.querySelector(`:scope > ${kind}`)).find(Boolean);
     near?.focus();
     line?.scrollIntoView({ block: "center" });
     return Boolean(line);
@@ -297,6 +297,8 @@ class Builder {
   }
 }
 
+// Where somebody mends what is wrong: the value, the number of a scope, or what else comes first.
+const NEAR = [".sb-row [data-value]", ".sb-group-head .sb-number:not([hidden])", ":is(.sb-row, .sb-group-head) :is(select, button)"];
 const KEYS_BY_STEP = new Set(Object.values(KEYS));
 const CLICKS = {
   "add-condition": (builder, id, button) =>

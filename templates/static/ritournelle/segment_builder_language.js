@@ -104,7 +104,13 @@ const CARRY = {
 function one(kind, text) {
   if (kind === "flag") return text === "true" ? true : text === "false" ? false : text;
   if (kind === "integer") return whole(text);
-  return kind === "amount" ? text.trim().replace(/^([^.,]*),([^.,]*)$/, "$1.$2").replace(/[\s\u00a0\u202f]/g, "") : text;
+  return kind === "amount" ? amount(text) : text;
+}
+
+// "1 234,50" is how many people write 1234.50.
+function amount(text) {
+  const plain = text.replace(/[\s\u00a0\u202f]/g, "").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
+  return /^[-+]?[\d.]+$/.test(plain) ? plain : text;
 }
 
 function whole(text) {

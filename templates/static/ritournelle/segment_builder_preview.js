@@ -16,14 +16,18 @@ export class Preview {
   show(json, leftOut, { now = false } = {}) {
     this.next = JSON.stringify(json);
     this.leftOut = leftOut;
+    if (this.next === this.answered) {
+      this.number += 1; // what is on its way is of something else
+      return this.tellLeftOut();
+    }
     this.asking?.abort();
     this.number += 1;
     this.tellLeftOut();
-    if (now) this.ask();
-    else this.soon();
+    return now ? this.ask() : this.soon();
   }
 
   async ask() {
+    if (this.next === this.answered) return;
     const number = ++this.number;
     this.asking?.abort();
     this.asking = new AbortController();
@@ -32,7 +36,9 @@ export class Preview {
     clearTimeout(slow);
     if (number !== this.number) return;
     this.page.toggleAttribute("data-counting", false);
-    if (answer) this.tell(answer);
+    if (!answer) return;
+    this.answered = answer.words ? this.next : null;
+    this.tell(answer);
   }
 
   async fetch(body, signal) {
@@ -50,24 +56,31 @@ export class Preview {
   tell(answer) {
     this.onErrors(answer.errors ?? {});
     if (answer.failed) return this.fail(answer.failed);
-    if (answer.errors) return this.count(this.words.mend);
+    if (answer.errors) return this.note(this.words.mend);
     this.count(answer.words, { estimate: answer.is_estimate });
     this.page.querySelector("[data-sentence]").textContent = answer.sentence;
     this.page.querySelector("[data-people]").replaceChildren(...answer.people.map((one) => this.person(one)), ...this.more(answer));
   }
 
+  // What stands in place of a number, which nobody is to take for one.
+  note(words) {
+    this.count(words, { isNote: true });
+    this.page.querySelector("[data-people]").replaceChildren();
+  }
+
   fail(words) {
-    this.count(words);
+    this.note(words);
     const again = element("button", { type: "button", class: "rt-button", on: { click: () => this.ask() } }, this.words.again);
     this.page.querySelector("[data-count]").append(" ", again);
   }
 
-  count(words, { estimate = false } = {}) {
+  count(words, { estimate = false, isNote = false } = {}) {
     const count = this.page.querySelector("[data-count]");
     if (count.textContent !== words) count.textContent = words;
     count.toggleAttribute("data-estimate", estimate);
     count.title = estimate ? this.words.estimate : "";
-    this.page.querySelector("[data-count-again]").textContent = words;
+    count.toggleAttribute("data-note", isNote);
+    this.page.querySelector("[data-count-again]").textContent = isNote ? "" : words;
   }
 
   person(one) {
