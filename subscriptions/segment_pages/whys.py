@@ -24,14 +24,14 @@ _JOINTS = {"all": _("all of these"), "any": _("any of these"), "not": _("not thi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the answer: how deep it stands, whether it holds, its words, and what it saw."""
+    """One line of the answer: whether it holds, its words, what it saw, and the lines below it."""
 
-    level: int
     holds: bool
     words: str
     saw: str = ""
     is_condition: bool = False
     is_payment: bool = False
+    parts: tuple["Line", ...] = ()
 
 
 @access.may("view")
@@ -69,7 +69,7 @@ def _told(tree: str, contact: Contact) -> dict[str, Any]:
         answer = why(reading.read_text(tree), contact)
     except SegmentError as error:
         return {"contact": contact, "wrong": "; ".join(error.errors.values())}
-    return {"contact": contact, "holds": answer.holds, "lines": _lines(answer, 0)}
+    return {"contact": contact, "holds": answer.holds, "lines": [_line(answer)]}
 
 
 def _search(q: str) -> QuerySet[Contact]:
@@ -80,29 +80,21 @@ def _search(q: str) -> QuerySet[Contact]:
     return found
 
 
-def _lines(answer: Answer, level: int) -> list[Line]:
-    """Write the tree of answers as lines; each payment that a frame looked at has its own heading."""
-    lines = [_line(answer, level)]
-    for part in answer.parts:
-        lines += _of_payment(part, level + 1) if answer.kind == "recurring_payment" else _lines(part, level + 1)
-    return lines
-
-
-def _of_payment(answer: Answer, level: int) -> list[Line]:
-    heading = Line(level=level, holds=answer.holds, words=str(answer.about), is_payment=True)
-    return [heading, *_lines(answer, level + 1)]
-
-
-def _line(answer: Answer, level: int) -> Line:
-    joint = _JOINTS.get(answer.kind)
-    is_condition = not joint and answer.kind != "recurring_payment"
+def _line(answer: Answer) -> Line:
+    """Write an answer and those inside it; each payment that a frame looked at has its own heading."""
+    joint, is_frame = _JOINTS.get(answer.kind), answer.kind == "recurring_payment"
+    is_condition = not joint and not is_frame
     return Line(
-        level=level,
         holds=answer.holds,
         words=str(joint or answer.words),
         saw=answer.saw if is_condition else "",
         is_condition=is_condition,
+        parts=tuple(_of_payment(part) if is_frame else _line(part) for part in answer.parts),
     )
+
+
+def _of_payment(answer: Answer) -> Line:
+    return Line(holds=answer.holds, words=str(answer.about), is_payment=True, parts=(_line(answer),))
 
 
 def _is_id(text: str) -> bool:

@@ -327,7 +327,11 @@ def test_why_answers_for_each_condition_with_what_it_saw(
     marketer: Client, people: dict[str, Contact], segment: Segment
 ) -> None:
     page = html.read(marketer.get(at("segment_why", segment.pk), {"contact": people["Ada"].pk}).content)
-    lines = [line.text.removeprefix("check ").removeprefix("close ") for line in page.every("li", style=None)]
+    lines = [
+        line.text.removeprefix("check ").removeprefix("close ")
+        for line in page.every("div")
+        if line.attributes.get("class", "").startswith("sb-why-line")
+    ]
     assert lines == [
         "holds: with a recurring payment",
         "holds: autorenew a2",
