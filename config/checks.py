@@ -126,6 +126,15 @@ def proxy_is_trusted(**_kwargs: Any) -> list[CheckMessage]:
     return [Warning("Requests that come through a proxy would be redirected forever", hint=hint, id="config.W004")]
 
 
+@register(Tags.compatibility, deploy=True)
+def mail_is_sent(**_kwargs: Any) -> list[CheckMessage]:
+    """Whoever shall confirm a subscription waits for an e-mail."""
+    if "console" not in settings.MAILERS["default"]["BACKEND"]:
+        return []
+    hint = "Give the mail server, for example EMAIL_URL=smtp+tls://user:password@mail.example.com:587."
+    return [Warning("E-mails are printed and not sent", hint=hint, id="config.W005")]
+
+
 def _public_url() -> SplitResult:
     return urlsplit(str(settings.PUBLIC_URL))
 

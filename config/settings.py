@@ -5,6 +5,7 @@ the start with its name. `README.md` lists every variable.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -118,7 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "home"
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")  # of the account: e-mails to people whose own is not known
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
@@ -176,6 +177,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
 }
+
+# The mail server, as in smtp+tls://user:password@mail.example.com:587; without one e-mails are printed only.
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://")
+_SMTP = {
+    "host": _MAIL["EMAIL_HOST"],
+    "port": _MAIL["EMAIL_PORT"],
+    "username": _MAIL["EMAIL_HOST_USER"],
+    "password": _MAIL["EMAIL_HOST_PASSWORD"],
+    "use_tls": _MAIL.get("EMAIL_USE_TLS", False),
+    "use_ssl": _MAIL.get("EMAIL_USE_SSL", False),
+    "timeout": 20,
+}
+MAILERS = {"default": {"BACKEND": _MAIL["EMAIL_BACKEND"], "OPTIONS": _SMTP if "smtp" in _MAIL["EMAIL_BACKEND"] else {}}}
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 
 # Largest webhook body that is read, in bytes; a larger one is answered with 413.
 WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", default=1024 * 1024)

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Contact, FormerContact, Standing
+from contacts.models import Confirmation, Contact, FormerContact, Standing
 from contacts.services import PROFILE_FIELDS
 
 FIELDS = ("email", *PROFILE_FIELDS)
@@ -76,8 +76,16 @@ def _move(source: Contact, target: Contact) -> None:
     source.tags.clear()
     _move_standings(source, target)
     source.former.update(contact=target)
+    _move_confirmations(source, target)
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Contact), object_id=source.pk)
     entries.update(object_id=target.pk)
+
+
+def _move_confirmations(source: Contact, target: Contact) -> None:
+    """What waits to be sent for both about one list is sent once."""
+    unsent = target.confirmations.filter(state__in=Confirmation.UNSENT).values("contact_list")
+    source.confirmations.filter(state__in=Confirmation.UNSENT, contact_list__in=unsent).delete()
+    source.confirmations.update(contact=target)
 
 
 def _move_standings(source: Contact, target: Contact) -> None:
@@ -104,6 +112,7 @@ def _join(source: Contact, target: Contact, taken: Collection[str]) -> None:
     for name in PROFILE_FIELDS:
         if name in taken or not getattr(target, name):
             setattr(target, name, getattr(source, name) or getattr(target, name))
+    target.language = target.language or source.language
     if source.email and ("email" in taken or not target.email):
         former.email, former.email_key = target.email, target.email_key
         target.email, target.email_key = source.email, source.email_key

@@ -79,6 +79,7 @@ def _collect(contact: Contact) -> dict[str, Any]:
     standings = contact.standings.select_related("contact_list")
     return {
         "contact": plain(contact),
+        "confirmations": [plain(one, without=("contact", "token", "claim")) for one in contact.confirmations.all()],
         "former_contacts": [plain(one, without=("id", "contact", "email_key")) for one in contact.former.all()],
         "rows_of_files": traces.rows_of(contact),
         "tags": [tag.name for tag in contact.tags.all()],

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Contact, FormerContact, Standing, Tag
+from contacts.models import MAIL_SERVER, Confirmation, Contact, ContactList, FormerContact, Standing, Tag
 
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
@@ -131,19 +132,36 @@ def _tags(names: set[str]) -> dict[str, int]:
 
 @transaction.atomic(savepoint=False)
 def subscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
-    """Subscribe people, by their ids, to a list, in two statements; who is subscribed already stays so since then.
+    """Subscribe people, by their ids, to a list, in three statements; who is subscribed already stays so since then.
 
-    Without `overrules`, who was unsubscribed by another source stays unsubscribed. `source` is MARKETER or the name
-    of a store.
+    Where the list asks people to confirm they are unconfirmed until they do, and an e-mail that asks them waits to be
+    sent, in two more statements. Without `overrules`, who was unsubscribed by another source stays unsubscribed, and
+    nobody is asked again. `source` is one of ours or the name of a store.
     """
-    now, subscribed = timezone.now(), Standing.State.SUBSCRIBED
-    ids = sorted(set(contacts))
+    ids, now = sorted(set(contacts)), timezone.now()
+    asks = ContactList.objects.filter(pk=contact_list, double_opt_in=True).exists()
+    state = Standing.State.UNCONFIRMED if asks else Standing.State.SUBSCRIBED
     rows = (
-        Standing(contact_id=pk, contact_list_id=contact_list, state=subscribed, source=source, changed_at=now)
-        for pk in ids
+        Standing(contact_id=pk, contact_list_id=contact_list, state=state, source=source, changed_at=now) for pk in ids
     )
     Standing.objects.bulk_create(rows, ignore_conflicts=True)
-    _change_standings(ids, contact_list, to=subscribed, source=source, overrules=overrules)
+    _change_standings(ids, contact_list, to=state, source=source, overrules=overrules, at=now)
+    if asks:
+        _ask(ids, contact_list, since=None if overrules else now)
+
+
+def confirm(contacts: Iterable[int], contact_list: int, *, source: str, reason: str = "") -> int:
+    """Take people, by their ids, as subscribed who are unconfirmed or bounced; return how many there were."""
+    states = (Standing.State.UNCONFIRMED, Standing.State.BOUNCED)
+    rows = Standing.objects.filter(contact__in=contacts, contact_list=contact_list, state__in=states)
+    return rows.update(state=Standing.State.SUBSCRIBED, source=source, reason=reason, changed_at=timezone.now())
+
+
+def bounce(contact: int, contact_list: int) -> None:
+    """Note that a person's mail server refuses for good what a list sends; who is unsubscribed stays so."""
+    rows = Standing.objects.filter(contact=contact, contact_list=contact_list)
+    refused = rows.exclude(state__in=[Standing.State.UNSUBSCRIBED, Standing.State.BOUNCED])
+    refused.update(state=Standing.State.BOUNCED, source=MAIL_SERVER, reason="", changed_at=timezone.now())
 
 
 def unsubscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
@@ -152,15 +170,42 @@ def unsubscribe(contacts: Iterable[int], contact_list: int, *, source: str, over
     Without `overrules`, who was subscribed by another source stays subscribed.
     """
     state = Standing.State.UNSUBSCRIBED
-    _change_standings(contacts, contact_list, to=state, source=source, overrules=overrules)
+    _change_standings(contacts, contact_list, to=state, source=source, overrules=overrules, at=timezone.now())
+
+
+# state -> those who do not take it, since they have it or more already
+_STAYING = {
+    Standing.State.SUBSCRIBED: [Standing.State.SUBSCRIBED],
+    Standing.State.UNCONFIRMED: [Standing.State.UNCONFIRMED, Standing.State.SUBSCRIBED],
+    Standing.State.UNSUBSCRIBED: [Standing.State.UNSUBSCRIBED],
+}
 
 
 def _change_standings(
-    contacts: Iterable[int], contact_list: int, *, to: Standing.State, source: str, overrules: bool
+    contacts: Iterable[int],
+    contact_list: int,
+    *,
+    to: Standing.State,
+    source: str,
+    overrules: bool,
+    at: datetime,
 ) -> None:
-    others = Standing.objects.filter(contact__in=contacts, contact_list=contact_list).exclude(state=to)
+    rows = Standing.objects.filter(contact__in=contacts, contact_list=contact_list)
+    others = rows.exclude(state__in=_STAYING[to])
     changed = others if overrules else others.filter(source=source)
-    changed.update(state=to, source=source, changed_at=timezone.now())
+    changed.update(state=to, source=source, reason="", changed_at=at)
+
+
+def _ask(contacts: Iterable[int], contact_list: int, *, since: datetime | None) -> None:
+    """Have an e-mail sent to who is unconfirmed, or became so at that moment, unless one waits already."""
+    rows = Standing.objects.filter(
+        contact__in=contacts, contact_list=contact_list, state=Standing.State.UNCONFIRMED
+    ).exclude(contact__email_key=None)
+    if since:
+        rows = rows.filter(changed_at=since)
+    people = rows.order_by("contact_id").values_list("contact_id", flat=True)
+    asked = [Confirmation(contact_id=pk, contact_list_id=contact_list) for pk in people]
+    Confirmation.objects.bulk_create(asked, ignore_conflicts=True)
 
 
 def _new_contact(key: str, profile: Profile) -> Contact:

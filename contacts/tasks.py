@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from contacts import confirming
 from contacts.importing import work
 
 # Seconds that one import may keep a process before it goes to the end of the queue.
@@ -21,8 +22,18 @@ def run_import(pk: int) -> None:
 
 
 @shared_task
+def send_confirmations() -> None:
+    """Send the e-mails that wait, for a turn, and queue for the next one."""
+    if confirming.send(seconds=TURN):
+        send_confirmations.apply_async(expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
     """Find what no message announced and nobody works on, and throw away what is over."""
     for pk in work.abandoned(since=timedelta(seconds=LOST)):
         run_import.apply_async((pk,), expires=LOST)
+    if confirming.is_waiting():
+        send_confirmations.apply_async(expires=LOST)
     work.sweep()
+    confirming.sweep()

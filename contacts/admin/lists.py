@@ -26,7 +26,7 @@ class ListForm(NamedForm):
 
     class Meta:
         model = ContactList
-        fields = ("name", "description")
+        fields = ("name", "description", "double_opt_in")
 
 
 @admin.register(ContactList)
@@ -34,7 +34,7 @@ class ListAdmin(Audited, ModelAdmin):  # type: ignore[misc]
     """The lists that people are subscribed to."""
 
     form = ListForm
-    search_fields = ("name", "description")
+    search_fields = ("name", "description", "double_opt_in")
     search_help_text = _("Search by name")
     when_empty = _("People are subscribed to a list on their own page, or by the store that brings them.")
     list_display = ("name", "people", "description")

@@ -26,7 +26,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Contact
-        fields = ("first_name", "last_name", "email", "phone", "company", "tags")
+        fields = ("first_name", "last_name", "email", "phone", "company", "language", "tags")
 
     def clean_email(self) -> str:
         """Refuse an e-mail that another contact has, naming who has it."""
@@ -58,7 +58,7 @@ class ContactAdmin(PersonalData, Merging, Standings, Importing, CsvExport, Audit
     fieldsets = (
         (
             _("Contact details"),
-            {"fields": (("first_name", "last_name"), ("email", "phone"), ("company", "tags"))},
+            {"fields": (("first_name", "last_name"), ("email", "phone"), ("company", "language"), "tags")},
         ),
     )
     csv_columns = {

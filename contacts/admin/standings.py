@@ -13,18 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from contacts.models import MARKETER, Contact, ContactList, Standing
-from contacts.services import subscribe, unsubscribe
+from contacts.services import confirm, subscribe, unsubscribe
 
 State = Standing.State
 WITH_LISTS = Prefetch("standings", Standing.objects.select_related("contact_list"))
 _ON_NONE = "none"
 # what has more is no id
 _DIGITS = 19
-# what is posted -> what is done, and how it is said
-_VERBS = {
-    State.SUBSCRIBED.value: (subscribe, _("%(contact)s is subscribed to “%(list)s”.")),
-    State.UNSUBSCRIBED.value: (unsubscribe, _("%(contact)s is unsubscribed from “%(list)s”.")),
+# what has come of it -> how it is said
+_WORDS = {
+    State.SUBSCRIBED: _("%(contact)s is subscribed to “%(list)s”."),
+    State.UNCONFIRMED: _("%(contact)s is asked by e-mail to confirm “%(list)s”."),
+    State.BOUNCED: _("E-mails of “%(list)s” do not reach %(contact)s."),
+    State.UNSUBSCRIBED: _("%(contact)s is unsubscribed from “%(list)s”."),
 }
+_LONGEST_REASON = 200
 
 
 class SubscribedFilter(admin.SimpleListFilter):
@@ -74,22 +77,46 @@ class Standings:
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
     def stand(self, request: HttpRequest, contact_id: int) -> HttpResponse:
-        """Subscribe the person to the list that was posted, or unsubscribe them."""
+        """Subscribe the person to the list that was posted, confirm that by hand, or unsubscribe them."""
         contact = get_object_or_404(Contact, pk=contact_id)
         if not self.has_change_permission(request, contact):  # type: ignore[attr-defined]
             raise PermissionDenied
         chosen = request.POST.get("list", "")
-        verb = _VERBS.get(request.POST.get("state", ""))
+        asked, reason = request.POST.get("state", ""), request.POST.get("reason", "").replace("\0", "").strip()
         found = ContactList.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < _DIGITS else None
-        if verb is None or found is None:
+        if asked not in _VERBS or found is None:
             self._say(request, gettext("Choose a list first. It may have been deleted meanwhile."), messages.WARNING)
+        elif asked == _CONFIRMED and not reason:
+            self._say(request, gettext("Say how you know that the person agreed."), messages.WARNING)
         else:
-            change, words = verb
-            change([contact.pk], found.pk, source=MARKETER)
-            said = words % {"contact": contact, "list": found}
+            _VERBS[asked](contact, found, reason[:_LONGEST_REASON])
+            said = _WORDS[_state(contact, found)] % {"contact": contact, "list": found}
             self.log_change(request, contact, said)  # type: ignore[attr-defined]
             self._say(request, said, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:contacts_contact_change", args=[contact.pk]))
 
     def _say(self, request: HttpRequest, words: str, level: int) -> None:
         self.message_user(request, words, level)  # type: ignore[attr-defined]
+
+
+def _subscribe(contact: Contact, contact_list: ContactList, _reason: str) -> None:
+    subscribe([contact.pk], contact_list.pk, source=MARKETER)
+
+
+def _confirm(contact: Contact, contact_list: ContactList, reason: str) -> None:
+    confirm([contact.pk], contact_list.pk, source=MARKETER, reason=reason)
+
+
+def _unsubscribe(contact: Contact, contact_list: ContactList, _reason: str) -> None:
+    unsubscribe([contact.pk], contact_list.pk, source=MARKETER)
+
+
+_CONFIRMED = "confirmed"
+# what is posted -> what is done
+_VERBS = {State.SUBSCRIBED.value: _subscribe, _CONFIRMED: _confirm, State.UNSUBSCRIBED.value: _unsubscribe}
+
+
+def _state(contact: Contact, contact_list: ContactList) -> State:
+    """Say how the person stands now; who never was on the list is as good as unsubscribed."""
+    standing = Standing.objects.filter(contact=contact, contact_list=contact_list).first()
+    return State(standing.state) if standing else State.UNSUBSCRIBED

@@ -1,12 +1,17 @@
 """People, their tags, the lists they are on, and files of them that are imported."""
 
+from contacts.models.confirmations import VALID, Confirmation
 from contacts.models.imports import ContactImport, ImportSlice
-from contacts.models.lists import IMPORT, MARKETER, ContactList, Standing
+from contacts.models.lists import IMPORT, MAIL_SERVER, MARKETER, PERSON, ContactList, Standing
 from contacts.models.people import Contact, FormerContact, Tag
 
 __all__ = [
     "IMPORT",
+    "MAIL_SERVER",
     "MARKETER",
+    "PERSON",
+    "VALID",
+    "Confirmation",
     "Contact",
     "ContactImport",
     "ContactList",

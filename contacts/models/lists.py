@@ -5,10 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.people import Contact
 
-# The source of what was decided on our own pages, where that of stores is their name.
+# The sources that are ours; any other is a store's name.
 MARKETER = "marketer"
-# The source of what a file said.
 IMPORT = "import"
+PERSON = "person"
+MAIL_SERVER = "mail server"
+_SOURCES = {
+    MARKETER: _("a marketer"),
+    IMPORT: _("an import"),
+    PERSON: _("the person"),
+    MAIL_SERVER: _("the mail server"),
+}
 
 
 class ContactList(models.Model):
@@ -16,6 +23,11 @@ class ContactList(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     description = models.CharField(_("description"), max_length=500, blank=True)
+    double_opt_in = models.BooleanField(
+        _("ask people to confirm"),
+        default=False,
+        help_text=_("Whoever is subscribed gets an e-mail with a link, and counts as subscribed once they confirm."),
+    )
 
     class Meta:
         verbose_name = _("list")
@@ -38,6 +50,8 @@ class Standing(models.Model):
 
         # from the most that may be sent to the least, which is what stands when two people become one
         SUBSCRIBED = "subscribed", _("Subscribed")
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+        BOUNCED = "bounced", _("Bounced")
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="standings", verbose_name=_("contact"))
@@ -47,6 +61,8 @@ class Standing(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=State)
     source = models.CharField(_("source"), max_length=200)
     changed_at = models.DateTimeField(_("since"))
+    # why a marketer confirmed by hand
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("standing")
@@ -66,11 +82,6 @@ class Standing(models.Model):
         return self.state == self.State.SUBSCRIBED
 
     @property
-    def by_marketer(self) -> bool:
-        """Whether it was decided on our own pages, and not by a store."""
-        return self.source == MARKETER
-
-    @property
-    def by_import(self) -> bool:
-        """Whether a file said so that a marketer imported."""
-        return self.source == IMPORT
+    def said_by(self) -> str:
+        """Who said so, in words."""
+        return str(_SOURCES.get(self.source, self.source))

@@ -1,5 +1,6 @@
 """People, and the tags a marketer gave them."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,8 @@ class Contact(models.Model):
     last_name = models.CharField(_("last name"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     company = models.CharField(_("company"), max_length=200, blank=True)
+    # in which e-mails are written to them; where it is not known, in the account's language
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

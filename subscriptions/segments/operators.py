@@ -96,6 +96,8 @@ _TAG = (
 _LIST = (
     _operator("subscribed", _("subscribed to"), LISTED, questions.stands(Standing.State.SUBSCRIBED)),
     _operator("unsubscribed", _("unsubscribed from"), LISTED, questions.stands(Standing.State.UNSUBSCRIBED)),
+    _operator("bounced", _("bounced on"), LISTED, questions.stands(Standing.State.BOUNCED)),
+    _operator("unconfirmed", _("unconfirmed on"), LISTED, questions.stands(Standing.State.UNCONFIRMED)),
     _operator("not_on", _("not on"), LISTED, _not(questions.stands())),
 )
 OF_KIND: dict[Kind, dict[str, Operator]] = {

@@ -19,6 +19,8 @@ GET    / 302 302 302 302 302
 GET    /healthz 200 200 200 200 200
 GET    /readyz 503 503 503 503 503
 POST   /i18n/setlang/ 302 302 302 302 302
+GET    /confirm/<str:token>/ 404 404 404 404 404
+POST   /confirm/<str:token>/ 404 404 404 404 404
 GET    /api/v1/schema/ 401 200 200 200 200
 GET    /api/v1/docs/ 401 200 200 200 200
 GET    /admin/contacts/<int:contact_id>/recurring-payments/ 302 200 200 200 200
