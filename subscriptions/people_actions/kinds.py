@@ -37,19 +37,20 @@ def _untag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> i
 
 def _subscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
     """Subscribe them, without overruling anybody who has said no elsewhere."""
-    before = _standing(action, people, Standing.State.SUBSCRIBED)
+    before = _standings(action, people)
     subscribe((one.pk for one in people), _list_of(action), source=MARKETER, overrules=False)
-    return _standing(action, people, Standing.State.SUBSCRIBED) - before
+    return len(_standings(action, people) - before)
 
 
 def _unsubscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
-    before = _standing(action, people, Standing.State.UNSUBSCRIBED)
+    before = _standings(action, people)
     unsubscribe([one.pk for one in people], _list_of(action), source=MARKETER)
-    return _standing(action, people, Standing.State.UNSUBSCRIBED) - before
+    return len(_standings(action, people) - before)
 
 
-def _standing(action: PeopleAction, people: list[Contact], state: Standing.State) -> int:
-    return Standing.objects.filter(contact__in=people, contact_list=_list_of(action), state=state).count()
+def _standings(action: PeopleAction, people: list[Contact]) -> set[tuple[int, str]]:
+    rows = Standing.objects.filter(contact__in=people, contact_list=_list_of(action))
+    return set(rows.values_list("contact", "state"))
 
 
 def _list_of(action: PeopleAction) -> int:
