@@ -11,8 +11,8 @@ MAX_TEXT = 20
 _storable = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])
 amounts = st.decimals(min_value="-99999999999.9999", max_value="99999999999.9999", places=4)
 moments = st.datetimes(
-    min_value=datetime(1, 1, 2),
-    max_value=datetime(9999, 12, 30),
+    min_value=datetime(2, 1, 2),
+    max_value=datetime(9998, 12, 30),
     timezones=st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23))),
 )
 

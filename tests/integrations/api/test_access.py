@@ -49,7 +49,8 @@ def asked(plugin: Plugin, method: str, path: str) -> int:
 def test_the_table_knows_every_address() -> None:
     known = {str(one.pattern) for one in get_resolver("integrations.api.urls").url_patterns}
     v1 = {one for one in known if one.startswith("v1/") and "rest" not in one} - {"v1/", "v1/docs/"}
-    assert len(v1) == len(ROUTES)
+    of_stores = {one for one in v1 if not one.startswith("v1/segments")}  # no key of a store reaches those
+    assert len(of_stores) == len(ROUTES)
 
 
 @pytest.mark.parametrize(("path", "method", "scope"), CASES)
