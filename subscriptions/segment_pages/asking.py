@@ -10,6 +10,7 @@ from contacts.models import Contact
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, reading, sentences, suggestions
 from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.spans import spans
 
 FIRST = 5
 
@@ -27,6 +28,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "sentence": sentences.sentence(node),
+            "spans": spans(node),
             "count": found.people,
             "is_estimate": found.is_estimate,
             "words": words.counted(found),

@@ -300,6 +300,14 @@ def test_undo_and_redo_go_back_and_forth_by_steps(example: Page) -> None:
     example.keyboard.press("Control+Shift+z")
 
 
+def test_undo_and_redo_go_on_where_the_focused_row_is_gone(example: Page) -> None:
+    _add(example, example.locator(".sb-root"), "Last name")
+    _press(example, "Control+z")
+    assert "Last name" not in _names(example)
+    _press(example, "Control+Shift+z")
+    assert "Last name" in _names(example)
+
+
 def _shape(page: Page) -> list[list[str]]:
     """The names of conditions, list by list, outermost first."""
     return page.locator("[data-parts]").evaluate_all(
@@ -544,7 +552,7 @@ def test_why_somebody_is_in_or_not_is_asked_of_what_stands_there_now(example: Pa
     example.get_by_label("Search a person by name or e-mail").fill("cleo")
     answer.get_by_role("link", name="Cleo").click()
     expect(answer).to_contain_text("is not in")
-    expect(answer.locator("li", has_text="Payment amount is more than 50")).to_contain_text("seen: €50.00")
+    expect(answer.locator(".sb-why-line", has_text="Payment amount is more than 50")).to_contain_text("seen: €50.00")
     assert barriers(example) == []
 
 
@@ -610,3 +618,46 @@ def test_without_scripts_the_conditions_are_text_that_is_saved(store: Store, bro
     page.get_by_role("button", name="Save segment").click()
     expect(page.locator("[data-sentence]")).to_have_text("People with the tag “vip”")
     window.close()
+
+
+def test_why_leaves_out_what_waits_for_its_value(example: Page) -> None:
+    _add(example, example.locator(".sb-root"), "Last name")
+    example.get_by_role("button", name="Why is Ada in?").click()
+    expect(example.locator("[data-why-answer]")).to_contain_text("is in")
+
+
+@pytest.mark.parametrize("window", [WIDE, PHONE])
+def test_the_list_counts_the_rows_that_are_seen(store: Store, sign_in: Any, barriers: Any, window: Any) -> None:
+    for number in range(60):
+        _saved(name=f"Segment {number:02} {'with a long name ' * 10}{'w' * 20}")
+    page = sign_in("anna", **window)
+    asked: list[str] = []
+    page.on("request", lambda request: "/count/" in request.url and asked.append(request.url))
+    page.goto("/admin/segments/")
+    expect(page.locator("[data-count-url]").first).to_have_text("2")
+    assert len(asked) < 50
+    page.locator("[data-count-url]").last.scroll_into_view_if_needed()
+    expect(page.locator("[data-count-url]").last).to_have_text("2", timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(page) == []
+
+
+def test_the_builder_speaks_french(store: Store, sign_in: Any, barriers: Any) -> None:
+    page = sign_in("anna", locale="fr", **PHONE)
+    _open(page, f"/admin/segments/{_saved().pk}/")
+    expect(page.locator("[data-count]")).to_have_text("2 personnes")
+    expect(page.locator("[data-sentence]")).to_contain_text("Personnes")
+    page.get_by_role("button", name="Condition", exact=True).last.click()
+    page.get_by_role("combobox", name="Chercher dans les champs").fill("echeancier")
+    expect(page.get_by_role("option", name="Intervalle de facturation")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(page) == []
+
+
+def test_a_relative_date_says_what_it_means_today(example: Page) -> None:
+    said = _part(example, "Payment method expiration").locator(".sb-span")
+    expect(said).to_contain_text(re.compile(r"\d{4} – .*\d{4} \(UTC\)"))
+    _ask(example, "Payment method expiration", "is further ahead than")
+    expect(said).to_contain_text("after")
+    _ask(example, "Payment method expiration", "is empty")
+    expect(said).to_be_hidden()

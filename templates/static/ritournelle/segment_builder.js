@@ -22,10 +22,11 @@ class Builder {
     this.language = new Language(JSON.parse(document.getElementById("segment-description").textContent));
     this.history = new History(startTree(this.language));
     this.errors = new Map();
+    this.spans = new Map();
     this.place = page.querySelector("[data-tree]");
     this.rows = new Rows({ language: this.language, words: this.words, suggestions: new Suggestions(page.dataset.values), act: this.acts() });
-    this.why = new Why(page, { json: () => this.json() });
-    this.preview = new Preview(page, { words: this.words, onErrors: (errors) => this.tellErrors(errors), onWhy: (one) => this.why.of(one) });
+    this.why = new Why(page, { json: () => this.asked().json });
+    this.preview = new Preview(page, { words: this.words, onErrors: (errors) => this.tellErrors(errors), onSpans: (spans) => this.tellSpans(spans), onWhy: (one) => this.why.of(one) });
     this.saving = new Saving(page, this);
     this.listen();
     this.draw();
@@ -40,10 +41,15 @@ class Builder {
     return trees.dump(this.tree, this.language).json;
   }
 
+  // What can be asked already: without conditions that wait for their value.
+  asked() {
+    return trees.dump(trees.asked(this.tree, (one) => this.language.isComplete(one)), this.language);
+  }
+
   listen() {
     for (const part of this.page.querySelectorAll("[data-with-script]")) part.hidden = false;
     this.place.addEventListener("click", (event) => this.click(event));
-    this.page.addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("keydown", (event) => this.press(event));
     this.page.querySelector("[data-see-all]").addEventListener("click", (event) => this.seeAll(event.currentTarget.dataset.seeAll));
     this.page.querySelector("[data-undo]").addEventListener("click", () => this.step("undo"));
     this.page.querySelector("[data-redo]").addEventListener("click", () => this.step("redo"));
@@ -85,6 +91,7 @@ class Builder {
       joint: (id, joint) => set(id, { joint }, { key: `joint:${id}`, redraw: false }),
       scope: (id, scope) => set(id, { scope }, { key: `scope:${id}`, redraw: false }),
       number: (id, number) => set(id, { number }, { key: `number:${id}`, redraw: false }),
+      span: (id) => this.spans.get(id) ?? "",
       hasCurrency: (id) => trees.find(this.tree, id).parent.parts.some((one) => one.name === "currency"),
     };
   }
@@ -182,7 +189,8 @@ class Builder {
 
   press(event) {
     const { target } = event;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && this.place.contains(target) && event.key.toLowerCase() === "z") {
+    const isOurs = this.place.contains(target) || !target.matches("input, textarea, [contenteditable]");
+    if (isOurs && (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z") {
       event.preventDefault();
       this.step(event.shiftKey ? "redo" : "undo");
     } else if (event.altKey && KEYS[event.key] && target.dataset.k && !target.matches("input, select")) {
@@ -226,11 +234,9 @@ class Builder {
   }
 
   ask(how) {
-    const isComplete = (one) => this.language.isComplete(one);
-    const part = trees.asked(this.tree, isComplete);
-    const { json, places } = trees.dump(part, this.language);
+    const { json, places } = this.asked();
     this.places = places;
-    const waiting = trees.conditions(this.tree).filter((one) => !isComplete(one)).length;
+    const waiting = trees.conditions(this.tree).filter((one) => !this.language.isComplete(one)).length;
     this.preview.show(json, waiting, how);
   }
 
@@ -243,6 +249,12 @@ class Builder {
       this.errors.set(id, [...(this.errors.get(id) ?? []), words]);
     }
     for (const id of new Set([...before, ...this.errors.keys()])) this.showError(id);
+  }
+
+  // What a relative date means today stands below it.
+  tellSpans(spans) {
+    this.spans = new Map(Object.entries(spans).map(([path, words]) => [trees.owner(this.places, path), words]));
+    for (const line of this.place.querySelectorAll("[data-span]")) line.textContent = this.spans.get(line.dataset.span) ?? "";
   }
 
   showError(id) {

@@ -6,8 +6,8 @@ const PAUSE = 250; // milliseconds after the last change
 const SLOW = 400; // milliseconds after which the old count is shown as old
 
 export class Preview {
-  constructor(page, { words, onErrors, onWhy }) {
-    Object.assign(this, { page, words, onErrors, onWhy });
+  constructor(page, { words, onErrors, onSpans, onWhy }) {
+    Object.assign(this, { page, words, onErrors, onSpans, onWhy });
     this.number = 0;
     this.soon = later(PAUSE, () => this.ask());
   }
@@ -58,6 +58,7 @@ export class Preview {
     if (answer.failed) return this.fail(answer.failed);
     if (answer.errors) return this.note(this.words.mend);
     this.count(answer.words, { estimate: answer.is_estimate });
+    this.onSpans(answer.spans ?? {});
     this.page.querySelector("[data-sentence]").textContent = answer.sentence;
     this.page.querySelector("[data-people]").replaceChildren(...answer.people.map((one) => this.person(one)), ...this.more(answer));
   }

@@ -53,7 +53,8 @@ export class Rows {
     const row = element("div", { class: "sb-row" }, this.handle(), cells, this.tools(one, subject.label));
     const wrong = this.wrong(one);
     if (!wrong.hidden) for (const field of row.querySelectorAll("[data-value], .sb-operator")) markWrong(field, wrong.id);
-    return element("div", { class: "sb-condition" }, row, wrong);
+    const span = element("p", { class: "sb-span rt-muted", "data-span": one.id }, this.act.span(one.id));
+    return element("div", { class: "sb-condition" }, row, span, wrong);
   }
 
   values(one, inside) {
