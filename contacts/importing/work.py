@@ -42,13 +42,27 @@ class _Changed(Exception):
     """Somebody was erased who stood in the rows, so they are read again."""
 
 
-@transaction.atomic
 def accept(file: IO[bytes], *, name: str, user: Any) -> ContactImport:
-    """Keep a file's rows, with guesses at what its columns are. Raise Unreadable or TooMany."""
+    """Keep a file's rows, with guesses at what its columns are. Raise Unreadable or TooMany.
+
+    Slice by slice and in no transaction, since that would let all other writers of an SQLite database wait for the
+    whole file; a draft that was not kept to its end names no columns, so that it cannot be started.
+    """
     sheet = reading.read(file)
     told = ContactImport.objects.create(
         file_name=name[:200], made_by=user, encoding=sheet.encoding, delimiter=sheet.delimiter, header=sheet.header
     )
+    try:
+        _keep(told, sheet)
+    except BaseException:
+        told.delete()
+        raise
+    told.mapping = columns.guess(told.header, [cells for _number, cells, _is_broken in first_rows(told)])
+    told.save(update_fields=["size", "mapping"])
+    return told
+
+
+def _keep(told: ContactImport, sheet: reading.Sheet) -> None:
     for rows in batched(sheet.rows, SLICE):
         kept = [(row.number, row.cells, row.is_broken) for row in rows]
         ImportSlice.objects.create(of=told, start=told.size, rows=_written(kept))
@@ -57,9 +71,6 @@ def accept(file: IO[bytes], *, name: str, user: Any) -> ContactImport:
             raise TooMany
     if not told.size:
         raise reading.Unreadable("empty")
-    told.mapping = columns.guess(told.header, [cells for _number, cells, _is_broken in first_rows(told)])
-    told.save(update_fields=["size", "mapping"])
-    return told
 
 
 def first_rows(told: ContactImport) -> list[writing.Kept]:

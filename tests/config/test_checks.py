@@ -18,6 +18,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://pay.example.com",
     "ALLOWED_HOSTS": [".example.com"],
     "ENCRYPTION_KEYS": [KEY],
+    "MAILERS": {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}},
 }
 
 
@@ -58,6 +59,7 @@ def test_a_sound_installation_hears_nothing(production):
         ("API_REQUESTS_PER_MINUTE", 0, "config.E007"),
         ("API_MAX_BYTES", -1, "config.E007"),
         ("PUBLIC_URL", "http://pay.example.com", "config.W001"),
+        ("MAILERS", {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}, "config.W005"),
         ("SECURE_SSL_REDIRECT", True, "config.W004"),
     ],
 )
@@ -106,6 +108,7 @@ def test_the_product_passes_its_own_check_in_production(tmp_path):
         "PUBLIC_URL": "https://pay.example.com",
         "ALLOWED_HOSTS": "pay.example.com",
         "BEHIND_PROXY": "1",
+        "EMAIL_URL": "smtp+tls://user:password@mail.example.com:587",
     }
     for command in (["collectstatic", "--noinput"], ["check", "--deploy", "--fail-level", "ERROR"]):
         line = [sys.executable, "manage.py", *command]

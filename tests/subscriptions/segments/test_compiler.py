@@ -127,6 +127,10 @@ def test_people_tags_and_lists_are_asked_about_too(people: dict[str, Contact], n
     assert names({"tag": "VIP", "op": "has_not"}) == ["Ada", "Cleo"]
     assert names({"tag": "never given", "op": "has"}) == []
     assert (on("subscribed"), on("unsubscribed"), on("not_on")) == (["Ada"], ["Bob"], ["Cleo", "Dora"])
+    for state in ("unconfirmed", "bounced"):
+        newsletter.standings.filter(state="subscribed").update(state=state)
+        assert (on(state), on("subscribed"), on("not_on")) == (["Ada"], [], ["Cleo", "Dora"])
+        newsletter.standings.filter(state=state).update(state="subscribed")
     assert names({"contact": "email", "op": "starts_with", "value": "DORA@"}) == ["Dora"]
     assert names({"contact": "created_at", "op": "is_empty"}) == []
 
