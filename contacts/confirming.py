@@ -32,7 +32,7 @@ State = Confirmation.State
 def send(*, seconds: float) -> bool:
     """Send what waits, for some seconds; tell whether there is more that can be sent at once."""
     ends = time.monotonic() + seconds
-    while due := turns.abandoned(Confirmation)[:_AT_ONCE]:
+    while due := _due():
         for pk in due:
             if turns.take(Confirmation, pk) and not _send(pk):
                 return False
@@ -43,7 +43,7 @@ def send(*, seconds: float) -> bool:
 
 def is_waiting() -> bool:
     """Tell whether anything is due."""
-    return bool(turns.abandoned(Confirmation))
+    return bool(_due())
 
 
 def sweep() -> None:
@@ -82,6 +82,11 @@ def accept(row: Confirmation) -> bool:
         return False
     confirm([row.contact_id], row.contact_list_id, source=PERSON)
     return True
+
+
+def _due() -> list[int]:
+    """Name some messages that wait and are due, the longest first."""
+    return list(Confirmation.free(timezone.now()).order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE])
 
 
 def _send(pk: int) -> bool:

@@ -71,6 +71,17 @@ def follow(number: int) -> Contact | None:
     return former.contact if former else None
 
 
+def numbers_of(contact: Contact) -> set[int]:
+    """List a person's number, and those they had before they were merged."""
+    return {contact.pk, *contact.former.values_list("number", flat=True)}
+
+
+def today(numbers: Collection[int]) -> set[int]:
+    """Say whose these numbers are now: of who was merged meanwhile, that of whom they are."""
+    former = FormerContact.objects.filter(number__in=numbers).values_list("contact_id", flat=True)
+    return {*numbers, *former}
+
+
 def _move(source: Contact, target: Contact) -> None:
     target.tags.add(*source.tags.all())
     source.tags.clear()

@@ -6,6 +6,7 @@ from io import StringIO
 
 from django.utils import translation
 
+from contacts.merging import numbers_of
 from contacts.models import Contact
 from subscriptions.catalogue import BY_NAME
 from subscriptions.people_actions.kinds import PERSON
@@ -20,10 +21,11 @@ def text(action: PeopleAction) -> Iterator[str]:
 
 def forget(contact: Contact) -> None:
     """Take a person out of all exports, the others stay."""
+    theirs = numbers_of(contact)
     for part in PeopleSlice.objects.exclude(text="").iterator(chunk_size=5):
-        if contact.pk in part.people:
-            part.people = [pk for pk in part.people if pk != contact.pk]
-            part.text = _without(part.text, contact.pk)
+        if not theirs.isdisjoint(part.people):
+            part.people = [pk for pk in part.people if pk not in theirs]
+            part.text = _without(part.text, theirs)
             part.save(update_fields=["people", "text"])
 
 
@@ -38,9 +40,9 @@ def _fields(action: PeopleAction) -> list[str]:
     return [str(BY_NAME[name].label) for name in action.columns]
 
 
-def _without(lines: str, person: int) -> str:
+def _without(lines: str, numbers: set[int]) -> str:
     rows = csv.reader(StringIO(lines, newline=""))
-    return "".join(_line(row) for row in rows if row[0] != str(person))
+    return "".join(_line(row) for row in rows if int(row[0]) not in numbers)
 
 
 def _line(row: list[str]) -> str:

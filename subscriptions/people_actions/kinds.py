@@ -7,6 +7,7 @@ from io import StringIO
 from django.utils import translation
 
 from config.audit.csv_export import neutral
+from contacts.merging import today
 from contacts.models import MARKETER, Contact, Standing
 from contacts.services import give_tags, remove_tag, subscribe, unsubscribe
 from subscriptions import display
@@ -21,8 +22,8 @@ PERSON = ("id", "email", "first_name", "last_name", "phone", "company")
 
 
 def apply(action: PeopleAction, part: PeopleSlice) -> int:
-    """Do it to those of a slice who are still there, and return for how many something changed."""
-    people = list(Contact.objects.filter(pk__in=part.people).order_by("pk"))
+    """Do it to those of a slice who are still there, or merged, and return for how many something changed."""
+    people = list(Contact.objects.filter(pk__in=today(part.people)).order_by("pk"))
     with translation.override(action.language):
         return _APPLIED[Kind(action.kind)](action, part, people)
 

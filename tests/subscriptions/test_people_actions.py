@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
+from contacts import merging
 from contacts.models import Contact, ContactList, Standing, Tag
 from contacts.services import email_key
 from subscriptions.models import PeopleAction, Store
@@ -88,6 +89,26 @@ def test_an_erased_person_is_in_no_export_any_more(store: Store) -> None:
     erase(Contact.objects.order_by("pk")[0])
     text = "".join(downloads.text(action))
     assert ("p0@example.com" in text, "p1@example.com" in text) == (False, True)
+
+
+@pytest.mark.django_db
+def test_who_is_merged_meanwhile_is_done_to_and_in_no_export_once_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    from contacts.privacy import erase
+
+    monkeypatch.setattr(work, "SLICE", 1)
+    crowd(3)
+    first, other, kept = Contact.objects.order_by("pk")
+    export = done(EVERYBODY, "export")
+    tree = {"contact": "email", "op": "is_any_of", "value": [first.email, other.email]}
+    action = starting.start(tree, kind="tag", tag="vip")
+    work.run(action.pk, seconds=0)
+    merging.merge(kept.pk, other.pk)
+    assert set(Tag.objects.get().contacts.all()) == {first}
+    work.run(action.pk)
+    assert set(Tag.objects.get().contacts.all()) == {first, kept}
+    erase(kept)
+    text = "".join(downloads.text(export))
+    assert [f"p{n}@example.com" in text for n in range(3)] == [True, False, False]
 
 
 @pytest.mark.django_db
