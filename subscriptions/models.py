@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact, ContactList
 from subscriptions.catalogue import STORED, Field
 from subscriptions.kinds import AMOUNT, TEXT, TEXT_LENGTH, TEXT_LIST
+from subscriptions.segments.expressions import FoldAscii
 
 
 class Store(models.Model):
@@ -123,8 +124,17 @@ class RecurringPayment(CatalogueColumns):
             models.Index("contact", *NEWEST_FIRST, name="payment_of_contact"),
             # read by the list of payments, newest first
             models.Index(*NEWEST_FIRST, name="payment_newest"),
-            # read by the list's filter
-            models.Index(fields=["status"], name="payment_status"),
+            # read by the list's filter, and by segments of a status: who has a payment of it, and how many
+            models.Index(fields=["status", "contact"], name="payment_status_of_contact"),
+            # read by segments of a status and when the next payment is
+            models.Index(fields=["status", "next_payment_date", "contact"], name="payment_status_and_next"),
+            # read by segments of a city, which find everything here; for that PostgreSQL wants the column itself too
+            models.Index(
+                FoldAscii("billing_city"), "contact", include=["billing_city", "id"], name="payment_billing_city"
+            ),
+            models.Index(
+                FoldAscii("shipping_city"), "contact", include=["shipping_city", "id"], name="payment_shipping_city"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,6 +167,10 @@ class LineItem(models.Model):
         constraints = [
             # read by whoever lists the items of a payment in order
             models.UniqueConstraint(fields=["payment", "position"], name="line_item_position"),
+        ]
+        indexes = [
+            # read by segments of what is bought, which find everything here too
+            models.Index(FoldAscii("sku"), "payment", include=["sku"], name="line_item_sku"),
         ]
 
     def __str__(self) -> str:

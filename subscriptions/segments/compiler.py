@@ -4,9 +4,10 @@ Each person appears once: payments are asked about in subqueries and never joine
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
@@ -14,8 +15,9 @@ from contacts.models import Contact
 from subscriptions.models import NEWEST_FIRST, RecurringPayment
 from subscriptions.segments.clock import Clock
 from subscriptions.segments.expressions import Among
-from subscriptions.segments.tree import Condition, Group, Joint, Node, Not, Payments, Scope
+from subscriptions.segments.tree import EVERYONE, Condition, Group, Joint, Node, Not, Payments, Scope
 
+type Rows = QuerySet[RecurringPayment, Any]
 _TRUE, _FALSE = Q(Value(True)), Q(Value(False))
 
 
@@ -69,7 +71,7 @@ def _payments(node: Payments, world: World) -> Q:
     return _SCOPES[node.scope](node, world)
 
 
-def _matching(node: Payments, world: World) -> "QuerySet[RecurringPayment]":
+def _matching(node: Payments, world: World) -> Rows:
     """Return the payments of known people that match what stands inside the frame."""
     owned = RecurringPayment.objects.filter(_owned(world)).order_by()
     return owned.filter(_compiled(node.part, world))
@@ -79,46 +81,66 @@ def _owned(world: World) -> Q:
     return Q(contact__isnull=False) if world.only is None else Q(contact__in=world.only)
 
 
+def _latest(node: Payments, world: World) -> Rows:
+    siblings = RecurringPayment.objects.filter(contact=OuterRef("contact")).order_by(*NEWEST_FIRST)
+    return _matching(node, world).filter(pk=Subquery(siblings.values("pk")[:1]))
+
+
+def _this(node: Payments, world: World) -> Rows:
+    return _matching(node, world).filter(pk__in=[world.this] if world.this else [])
+
+
+def _so_many(lookup: str) -> Callable[[Payments, World], Rows]:
+    def rows(node: Payments, world: World) -> Rows:
+        counted = _matching(node, world).values("contact_id").annotate(count=Count("*"))
+        return counted.filter(**{lookup: node.number})
+
+    return rows
+
+
+def chosen(node: Payments, world: World) -> Rows:
+    """Return the payments that a frame is about, whose people match; of a counted frame one row for each person.
+
+    The frame is none that is said by its opposite, and its number is not zero.
+    """
+    return _CHOSEN[node.scope](node, world)
+
+
+def _among(node: Payments, world: World) -> Q:
+    return Q(Among(chosen(node, world), "contact_id"))
+
+
 def _any(node: Payments, world: World) -> Q:
-    return Q(Among(_matching(node, world), "contact_id"))
+    return _among(replace(node, scope=Scope.ANY), world)
 
 
 def _every(node: Payments, world: World) -> Q:
     """Ask for people who have a payment, and none that does not match."""
-    owned = RecurringPayment.objects.filter(_owned(world)).order_by()
-    other = owned.filter(~_compiled(node.part, world))
-    return Q(Among(owned, "contact_id")) & ~Q(Among(other, "contact_id"))
-
-
-def _latest(node: Payments, world: World) -> Q:
-    siblings = RecurringPayment.objects.filter(contact=OuterRef("contact")).order_by(*NEWEST_FIRST)
-    return Q(Among(_matching(node, world).filter(pk=Subquery(siblings.values("pk")[:1])), "contact_id"))
-
-
-def _this(node: Payments, world: World) -> Q:
-    return Q(Among(_matching(node, world).filter(pk__in=[world.this] if world.this else []), "contact_id"))
+    return _any(replace(node, part=EVERYONE), world) & ~_any(replace(node, part=Not(part=node.part)), world)
 
 
 def _at_least(node: Payments, world: World, number: int) -> Q:
-    if number <= 0:
-        return _TRUE
-    if number == 1:
-        return _any(node, world)
-    counted = _matching(node, world).values("contact_id").annotate(count=Count("pk")).filter(count__gte=number)
-    return Q(Among(counted, "contact_id"))
+    return _among(replace(node, scope=Scope.AT_LEAST, number=number), world) if number > 0 else _TRUE
 
 
 def _exactly(node: Payments, world: World) -> Q:
-    return _at_least(node, world, node.number) & ~_at_least(node, world, node.number + 1)
+    return _among(node, world) if node.number > 0 else ~_any(node, world)
 
 
 _JOINS: dict[Joint, tuple[Callable[[Q, Q], Q], Q]] = {Joint.ALL: (and_, _TRUE), Joint.ANY: (or_, _FALSE)}
-_SCOPES: dict[Scope, Callable[[Payments, World], Q]] = {
-    Scope.ANY: _any,
-    Scope.NONE: lambda node, world: ~_any(node, world),
-    Scope.EVERY: _every,
+_CHOSEN: dict[Scope, Callable[[Payments, World], Rows]] = {
+    Scope.ANY: _matching,
     Scope.LATEST: _latest,
     Scope.THIS: _this,
+    Scope.AT_LEAST: _so_many("count__gte"),
+    Scope.EXACTLY: _so_many("count"),
+}
+_SCOPES: dict[Scope, Callable[[Payments, World], Q]] = {
+    Scope.ANY: _among,
+    Scope.NONE: lambda node, world: ~_any(node, world),
+    Scope.EVERY: _every,
+    Scope.LATEST: _among,
+    Scope.THIS: _among,
     Scope.AT_LEAST: lambda node, world: _at_least(node, world, node.number),
     Scope.AT_MOST: lambda node, world: ~_at_least(node, world, node.number + 1),
     Scope.EXACTLY: _exactly,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Expression, F, Func, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Case, CharField, Expression, F, Func, Q, QuerySet, Subquery, Value, When
 
 
 class Fold(Func):
@@ -20,9 +20,32 @@ class Fold(Func):
         return self.as_sql(compiler, connection, template="LOWER(BTRIM(%(expressions)s))", **context)
 
 
+class FoldAscii(Fold):
+    """A text as it is compared with one of ASCII letters: on SQLite too with its own functions, so it can be indexed.
+
+    The Kelvin sign is the one letter beyond ASCII whose small letter is of ASCII.
+    """
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Write it with SQLite's own functions: whoever opens a backup knows them, and an index on them."""
+        return self.as_sql(
+            compiler, connection, template="LOWER(REPLACE(TRIM(%(expressions)s), '\u212a', 'k'))", **context
+        )
+
+
+def fold(column: str, *sought: str) -> Fold:
+    """Fold a column, to be compared with these texts."""
+    return (FoldAscii if all(map(str.isascii, sought)) else Fold)(F(column))
+
+
 def folded(text: str) -> Fold:
     """Fold a value as the database folds its columns."""
     return Fold(Value(text, output_field=CharField()))
+
+
+def truth(question: Q) -> Case:
+    """Ask it of each row as a column, instead of choosing rows by it."""
+    return Case(When(question, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 class ListAny(Func):
@@ -55,14 +78,16 @@ class ListAny(Func):
 
 
 class Among(Subquery):
-    """Whether the outer row's key is one of those that a query of one column lists.
+    """Whether the outer row's key is one of those that a query of one column lists, which may not be empty (NULL).
 
-    Written as EXISTS over the query as a table of its own: PostgreSQL makes a join of it, also of a query that groups
-    and of the opposite, where IN and NOT IN would be looked up row by row once they outgrow the memory of one step.
+    PostgreSQL makes a join of EXISTS over the query as a table of its own, also of a query that groups and of the
+    opposite, where IN and NOT IN would be looked up row by row once they outgrow the memory of one step. SQLite knows
+    no such joins: it lists the keys of IN once, or begins with them, where EXISTS would be asked for each row.
     """
 
     output_field = BooleanField()
     template = "EXISTS (SELECT 1 FROM (%(subquery)s) AS chosen WHERE chosen.chosen_key = %(outer)s)"
+    listed = "%(outer)s IN (SELECT chosen.chosen_key FROM (%(subquery)s) AS chosen)"
     conditional = True
 
     def __init__(self, rows: "QuerySet[Any, Any]", column: str) -> None:
@@ -81,3 +106,7 @@ class Among(Subquery):
         """Write the outer key into the query's condition."""
         outer, _params = compiler.compile(self.outer)
         return super().as_sql(compiler, connection, template=template, outer=outer, **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Write it as SQLite is fast with."""
+        return self.as_sql(compiler, connection, template=self.listed, **context)

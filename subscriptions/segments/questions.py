@@ -1,29 +1,22 @@
 """How each operator asks the database: every answer is yes or no, also of an empty value, so that NOT is exact."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Length, Right, StrIndex
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models.lookups import Exact, GreaterThan, In
 
 from contacts.models import Contact, Standing
 from subscriptions.kinds import CHOICE, TEXT, TEXT_LIST, Kind
 from subscriptions.models import LineItem
 from subscriptions.records import ITEM_KINDS
 from subscriptions.segments.clock import Clock
-from subscriptions.segments.expressions import Among, Fold, ListAny, folded
+from subscriptions.segments.expressions import ListAny, fold, folded
 from subscriptions.segments.subjects import Subject
 from subscriptions.segments.values import Span
 
 _NOTHING = Value("")
-
-
-def _any_of(questions: Iterable[Q]) -> Q:
-    return reduce(or_, questions)
 
 
 # Texts
@@ -31,12 +24,12 @@ def _any_of(questions: Iterable[Q]) -> Q:
 
 def text_is(subject: Subject, value: str, _clock: Clock) -> Q:
     """Ask whether the text is this one."""
-    return Q(Exact(Fold(F(subject.column)), folded(value)))
+    return Q(Exact(fold(subject.column, value), folded(value)))
 
 
-def text_is_any(subject: Subject, values: tuple[str, ...], clock: Clock) -> Q:
+def text_is_any(subject: Subject, values: tuple[str, ...], _clock: Clock) -> Q:
     """Ask whether the text is one of these."""
-    return _any_of(text_is(subject, value, clock) for value in values)
+    return Q(In(fold(subject.column, *values), [folded(value) for value in values]))
 
 
 def text_contains(subject: Subject, value: str, _clock: Clock) -> Q:
@@ -51,11 +44,11 @@ def text_starts(subject: Subject, value: str, _clock: Clock) -> Q:
 
 def text_ends(subject: Subject, value: str, _clock: Clock) -> Q:
     """Ask whether the text ends with this one."""
-    return Q(Exact(Right(Fold(F(subject.column)), Length(folded(value))), folded(value)))
+    return Q(Exact(Right(fold(subject.column, value), Length(folded(value))), folded(value)))
 
 
 def _position(subject: Subject, value: str) -> StrIndex:
-    return StrIndex(Fold(F(subject.column)), folded(value))
+    return StrIndex(fold(subject.column, value), folded(value))
 
 
 # Choices, flags and numbers
@@ -182,7 +175,7 @@ def _any_entry(subject: Subject, value: str, condition: str, compare: Any) -> Q:
         return Q(ListAny(subject.column, folded(value), condition=condition))
     if ITEM_KINDS[subject.item] is TEXT_LIST:
         return _any_item(ListAny(subject.item, folded(value), condition=condition))
-    return _any_item(compare(Fold(F(subject.item)), folded(value)))
+    return _any_item(compare(fold(subject.item, value), folded(value)))
 
 
 def _any_item(question: Any) -> Q:
@@ -194,16 +187,16 @@ def _any_item(question: Any) -> Q:
 
 def has_tag(_subject: Subject, name: str, _clock: Clock) -> Q:
     """Ask whether the person has the tag, however capitalised."""
-    given = Contact.tags.through.objects.filter(Exact(Fold(F("tag__name")), folded(name)))
-    return Q(Among(given, "contact_id"))
+    given = Contact.tags.through.objects.filter(Exact(fold("tag__name", name), folded(name)))
+    return Q(Exists(given.filter(contact=OuterRef("pk"))))
 
 
 def stands(*states: str) -> Any:
     """Return the question whether a person stands so on a list; without states, whether they are on it at all."""
 
     def ask(_subject: Subject, contact_list: int, _clock: Clock) -> Q:
-        standings = Standing.objects.filter(contact_list=contact_list).order_by()
-        return Q(Among(standings.filter(state__in=states) if states else standings, "contact_id"))
+        standings = Standing.objects.filter(contact_list=contact_list, contact=OuterRef("pk")).order_by()
+        return Q(Exists(standings.filter(state__in=states) if states else standings))
 
     return ask
 
@@ -221,7 +214,7 @@ def _list_filled(subject: Subject) -> Q:
 
 
 _FILLED: dict[Kind | None, Any] = {
-    TEXT: lambda subject: ~Q(Exact(Fold(F(subject.column)), _NOTHING)),
+    TEXT: lambda subject: ~Q(Exact(fold(subject.column), _NOTHING)),
     CHOICE: lambda subject: ~Q(**{subject.column: ""}),
     TEXT_LIST: _list_filled,
 }

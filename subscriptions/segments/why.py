@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, Value, When
-
 from contacts.models import Contact, Standing
 from subscriptions import display
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
 from subscriptions.segments import compiler, sentences
 from subscriptions.segments.compiler import World
+from subscriptions.segments.expressions import truth
 from subscriptions.segments.subjects import LIST, TAG
 from subscriptions.segments.tree import Condition, Group, Node, Not, Payments
 
@@ -84,13 +83,9 @@ def _frame(node: Payments, path: str, known: dict[str, Any], contact: Contact, w
 def _truths(rows: Any, places: _Places, world: World) -> dict[int, dict[str, bool]]:
     """Ask of some rows, in one query, whether each part holds; return it by row and by place."""
     names = {f"truth_{number}": place for number, place in enumerate(places)}
-    asked = {name: _truth(compiler.of_people(places[place], world)) for name, place in names.items()}
+    asked = {name: truth(compiler.of_people(places[place], world)) for name, place in names.items()}
     found = rows.order_by().annotate(**asked).values_list("pk", *names)
     return {pk: dict(zip(names.values(), map(bool, truths), strict=True)) for pk, *truths in found}
-
-
-def _truth(question: Q) -> Case:
-    return Case(When(question, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _places(node: Node, path: str) -> Iterator[tuple[str, Node]]:

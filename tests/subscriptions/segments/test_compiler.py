@@ -1,5 +1,6 @@
 """Who matches: every operator on values of every sort, scopes, tags and lists."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -174,3 +175,25 @@ def test_only_those_are_asked_who_are_named(people: dict[str, Contact]) -> None:
     anything = paying(field("store_recurring_payment_id", "is_not_empty"))
     assert names(anything, only=(people["Bob"].pk, people["Dora"].pk)) == ["Bob"]
     assert names(paying(field("status", "is", "paused"), match="none"), only=(people["Dora"].pk,)) == ["Dora"]
+
+
+@pytest.mark.parametrize("city", ["York", "YOR\u212a ", "yor\u212a", "ÉVIAN York"])
+def test_letters_beyond_ascii_are_folded_as_the_index_folds_them(store: Store, city: str) -> None:
+    give(store, "Eve", "e1", billing_city=city)
+    for op, value in (
+        ("contains", "york"),
+        ("ends_with", "YOR\u212a"),
+        ("is", city.lower()),
+        ("is_any_of", [city, "é"]),
+    ):
+        assert names(paying(field("billing_city", op, value))) == ["Eve"]
+    assert names(paying(field("billing_city", "is", "york"))) == ([] if "É" in city else ["Eve"])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone lacks functions")
+def test_a_file_of_sqlite_needs_no_function_of_ours(people: dict[str, Contact]) -> None:
+    with sqlite3.connect(connection.settings_dict["NAME"]) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%segment_fold%'")
+        assert cursor.fetchall() == []
