@@ -1,28 +1,122 @@
-"""How many people a segment has."""
+"""How many people match a segment, and who comes first, while somebody waits: never longer than a given time.
 
-from dataclasses import dataclass
+What cannot be counted in that time is estimated from people chosen by chance, and says so.
+"""
+
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import Error, OperationalError
+from django.db.models import Max, Min
 
 from contacts.models import Contact
-from subscriptions.segments import compiler
+from subscriptions.segments import compiler, tallies
 from subscriptions.segments.compiler import World
-from subscriptions.segments.tree import Node
+from subscriptions.segments.haste import Deadline, hurried
+from subscriptions.segments.tree import EVERYONE, Node
+
+logger = logging.getLogger(__name__)
+SECONDS = 2.0
+# The part of the time after which counting is given up, so that the rest is enough for an estimate.
+_FOR_COUNTING = 0.7
+# So many numbers are drawn at first, and then so many times more as long as there is time.
+_FIRST_SAMPLE, _GROWTH, _LARGEST_SAMPLE = 100, 5, 12_500
+# So many people are looked at before all of them are.
+_NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
+    """How many people match.
+
+    An estimate is made from `sample` people chosen by chance; without any, there was no time for even that, and the
+    number means nothing.
+    """
+
     people: int
     is_estimate: bool = False
     sample: int = 0
 
 
-def some(node: Node, world: World | None = None, *, start: int = 0, limit: int = 5) -> list[Contact]:
-    return list(compiler.people(node, world)[start : start + limit])
+def count(node: Node, world: World | None = None, *, seconds: float = SECONDS) -> Count:
+    """Count the people who match, or estimate how many they are, within some seconds."""
+    world, end = world or World(), Deadline(seconds)
+    try:
+        with hurried(Deadline(seconds * _FOR_COUNTING)):
+            return Count(people=tallies.total(node, world))
+    except Error as error:
+        _tell(error)
+        return _estimate(node, world, end)
 
 
-def count(node: Node, world: World | None = None, *, seconds: float = 2.0) -> Count:
-    return Count(people=compiler.people(node, world).count())
+def first(node: Node, world: World | None = None, *, limit: int = 5, seconds: float = SECONDS) -> list[Contact]:
+    """Return the newest people who match, or as many as were found within some seconds.
+
+    The newest people of all are looked at first: where several of them match, nobody else need be asked about.
+    """
+    world, found = world or World(), list[Contact]()
+    try:
+        with hurried(Deadline(seconds)):
+            newest = tuple(compiler.people(EVERYONE, world).values_list("pk", flat=True)[:_NEWEST])
+            found = list(compiler.people(node, replace(world, only=newest))[:limit])
+            if len(found) < limit and len(newest) == _NEWEST:
+                found = list(compiler.people(node, world)[:limit])
+    except Error as error:
+        _tell(error)
+    return found
 
 
-def first(node: Node, world: World | None = None, *, limit: int = 5) -> list[Contact]:
-    """Return the first people who match, newest first."""
-    return list(compiler.people(node, world)[:limit])
+def some(
+    node: Node, world: World | None = None, *, start: int, limit: int, seconds: float = SECONDS
+) -> list[Contact]:
+    """Return people who match, newest first, from the place `start` on; none of them where time is up."""
+    if start == 0:
+        return first(node, world, limit=limit, seconds=seconds)
+    try:
+        with hurried(Deadline(seconds)):
+            return list(compiler.people(node, world)[start : start + limit])
+    except Error as error:
+        _tell(error)
+        return []
+
+
+def _estimate(node: Node, world: World, end: Deadline) -> Count:
+    """Ask about more and more people chosen by chance, as long as there is time."""
+    made, size, taken = Count(people=0, is_estimate=True), _FIRST_SAMPLE, 0.0
+    try:
+        with hurried(end):
+            population = _population(world)
+            while made.is_estimate and size <= _LARGEST_SAMPLE and taken * _GROWTH < end.left:
+                before = end.left
+                made = _of_sample(node, world, population, size)
+                size, taken = size * _GROWTH, before - end.left
+    except Error as error:
+        _tell(error)
+    return made
+
+
+def _population(world: World) -> Sequence[int]:
+    """Return the numbers of all who are asked about, and perhaps of some who are no more."""
+    if world.only is not None:
+        return world.only
+    ends = Contact.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    return range(ends["low"], ends["high"] + 1) if ends["high"] else ()
+
+
+def _of_sample(node: Node, world: World, population: Sequence[int], size: int) -> Count:
+    """Count among numbers drawn by chance: a number of nobody matches nothing, so their share is right all the same."""
+    drawn = tuple(random.sample(population, min(size, len(population))))
+    asked = replace(world, only=drawn)
+    matching = tallies.total(node, asked)
+    if len(drawn) == len(population):
+        return Count(people=matching)
+    people = round(matching * len(population) / len(drawn))
+    return Count(people=people, is_estimate=True, sample=tallies.total(EVERYONE, asked))
+
+
+def _tell(error: Error) -> None:
+    """Log what is more than time that is up."""
+    if not isinstance(error, OperationalError):
+        logger.error("A segment could not be counted.", exc_info=error)

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0003_who_may_export'),
-        ('subscriptions', '0007_segments'),
+        ('subscriptions', '0008_actions_on_people'),
     ]
 
     operations = [

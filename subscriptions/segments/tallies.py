@@ -1,0 +1,77 @@
+"""The shortest way to the number of people who match.
+
+Whoever has a payment is a person, so where one frame is all that is asked, payments tell it alone. The number of an
+opposite is what is left of everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from subscriptions.segments import compiler
+from subscriptions.segments.compiler import World
+from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Node, Not, Payments, Scope
+
+
+def total(node: Node, world: World) -> int:
+    """Count the people who match."""
+    return _TALLIES.get(type(node), _people)(node, world)
+
+
+def _people(node: Node, world: World) -> int:
+    return compiler.people(node, world).order_by().count()
+
+
+def _everybody(world: World) -> int:
+    return _people(EVERYONE, world)
+
+
+def _group(node: Group, world: World) -> int:
+    return total(node.parts[0], world) if len(node.parts) == 1 else _people(node, world)
+
+
+def _negation(node: Not, world: World) -> int:
+    return _everybody(world) - total(node.part, world)
+
+
+def _payments(node: Payments, world: World) -> int:
+    return _SCOPES[node.scope](node, world)
+
+
+def _holders(node: Payments, world: World) -> int:
+    rows = compiler.chosen(node, world).values("contact_id")
+    return (rows if node.scope in COUNTED else rows.distinct()).count()
+
+
+def _at_least(node: Payments, world: World) -> int:
+    return _holders(node, world) if node.number > 0 else _everybody(world)
+
+
+def _exactly(node: Payments, world: World) -> int:
+    return _holders(node, world) if node.number > 0 else _none(node, world)
+
+
+def _none(node: Payments, world: World) -> int:
+    return _everybody(world) - _holders(replace(node, scope=Scope.ANY), world)
+
+
+def _at_most(node: Payments, world: World) -> int:
+    return _everybody(world) - _holders(replace(node, scope=Scope.AT_LEAST, number=node.number + 1), world)
+
+
+def _every(node: Payments, world: World) -> int:
+    """Count who has a payment, without those who have one that does not match."""
+    having = Payments(part=EVERYONE)
+    return _holders(having, world) - _holders(replace(having, part=Not(part=node.part)), world)
+
+
+_SCOPES: dict[Scope, Callable[[Payments, World], int]] = {
+    Scope.ANY: _holders,
+    Scope.NONE: _none,
+    Scope.EVERY: _every,
+    Scope.LATEST: _holders,
+    Scope.THIS: _holders,
+    Scope.AT_LEAST: _at_least,
+    Scope.AT_MOST: _at_most,
+    Scope.EXACTLY: _exactly,
+}
+_TALLIES: dict[type, Callable[..., int]] = {Group: _group, Not: _negation, Payments: _payments}
