@@ -60,17 +60,19 @@ def read_text(text: str | bytes, *, inside_payment: bool = False, has_this: bool
     return read(data, inside_payment=inside_payment, has_this=has_this)
 
 
-def read(data: Any, *, inside_payment: bool = False, has_this: bool = False) -> Node:
+def read(data: Any, *, inside_payment: bool = False, has_this: bool = False, check_lists: bool = True) -> Node:
     """Read a segment, and raise SegmentError with everything that is wrong.
 
     `inside_payment` begins inside the frame of a recurring payment, as the segment of a trigger does. `has_this` says
-    that there is a payment that started it all, which the scope "this" means.
+    that there is a payment that started it all, which the scope "this" means. Who reads very many segments looks
+    after their lists without `check_lists`, which costs a query each.
     """
     if _size(data) > MOST_BYTES:
         raise SegmentError({"": _too_large()})
     reader = _Reader(has_this=has_this)
     node = _node(reader, data, "", level=1, inside=inside_payment)
-    _check_lists(reader)
+    if check_lists:
+        _check_lists(reader)
     if reader.errors or node is None:
         raise SegmentError(reader.errors)
     return node
@@ -213,7 +215,12 @@ def _check_lists(reader: _Reader) -> None:
     known = set(ContactList.objects.filter(pk__in=reader.lists.values()).values_list("pk", flat=True))
     for path, number in reader.lists.items():
         if number not in known:
-            reader.complain(path, _("there is no such list: %(number)d") % {"number": number})
+            reader.complain(path, no_such_list(number))
+
+
+def no_such_list(number: int) -> str:
+    """Say that a list does not exist."""
+    return _("there is no such list: %(number)d") % {"number": number}
 
 
 def _only(reader: _Reader, data: dict[str, Any], path: str, known: set[str]) -> None:

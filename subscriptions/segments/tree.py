@@ -1,5 +1,6 @@
 """What a segment is made of, once it has been read: groups, conditions, and the frame around a recurring payment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -67,3 +68,12 @@ class Payments:
 
 type Node = Group | Not | Condition | Payments
 EVERYONE = Group(joint=Joint.ALL, parts=())
+
+
+def conditions(node: Node) -> Iterator[Condition]:
+    """Return every condition of a tree, also those inside frames."""
+    if isinstance(node, Condition):
+        yield node
+    else:
+        for part in node.parts if isinstance(node, Group) else (node.part,):
+            yield from conditions(part)

@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
-from subscriptions.segments import compiler, reading, sentences
+from subscriptions.segments import compiler, counting, reading, sentences
 from subscriptions.segments.compiler import World
+from subscriptions.segments.counting import Count
+from subscriptions.segments.matching import of_person
 from subscriptions.segments.why import why
 from tests.subscriptions.segments.conftest import CLOCK
 from tests.subscriptions.segments.trees import frames, payment_trees, trees
@@ -84,3 +86,12 @@ def test_why_says_of_everybody_what_the_segment_says(people: dict[str, Contact],
     node, found = reading.read(tree), set(matching(tree))
     for person in people.values():
         assert why(node, person, World(clock=CLOCK)).holds == (person.pk in found)
+
+
+@on_one_database
+@given(tree=trees)
+def test_the_count_and_one_by_one_say_the_same(people: dict[str, Contact], tree: Any) -> None:
+    found, world = matching(tree), World(clock=CLOCK)
+    assert counting.count(reading.read(tree), world, seconds=60) == Count(people=len(found))
+    assert counting.first(reading.read(tree), world, limit=9, seconds=60) == list(Contact.objects.filter(pk__in=found))
+    assert [pk for pk in everybody() if of_person({"": tree}, pk, world).matching] == found
