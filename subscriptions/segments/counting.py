@@ -68,9 +68,7 @@ def first(node: Node, world: World | None = None, *, limit: int = 5, seconds: fl
     return found
 
 
-def some(
-    node: Node, world: World | None = None, *, start: int, limit: int, seconds: float = SECONDS
-) -> list[Contact]:
+def some(node: Node, world: World | None = None, *, start: int, limit: int, seconds: float = SECONDS) -> list[Contact]:
     """Return people who match, newest first, from the place `start` on; none of them where time is up."""
     if start == 0:
         return first(node, world, limit=limit, seconds=seconds)
