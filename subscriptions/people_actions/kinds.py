@@ -37,9 +37,10 @@ def _untag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> i
 
 
 def _subscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
-    """Subscribe them, without overruling anybody who has said no elsewhere."""
+    """Subscribe them, and nobody who is unsubscribed, whoever did that: taking somebody back in is done one by one."""
     before = _standings(action, people)
-    subscribe((one.pk for one in people), _list_of(action), source=MARKETER, overrules=False)
+    gone = {contact for contact, state in before if state == Standing.State.UNSUBSCRIBED}
+    subscribe((one.pk for one in people if one.pk not in gone), _list_of(action), source=MARKETER)
     return len(_standings(action, people) - before)
 
 

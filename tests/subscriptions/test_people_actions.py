@@ -53,10 +53,11 @@ def test_all_who_match_are_tagged_though_they_match_no_longer_then(monkeypatch: 
 
 
 @pytest.mark.django_db
-def test_people_are_subscribed_but_not_against_what_they_said_elsewhere() -> None:
+@pytest.mark.parametrize("source", ["Shop", "marketer"])
+def test_people_are_subscribed_but_nobody_who_is_unsubscribed(source: str) -> None:
     crowd(3)
     letter, [one, two, _three] = ContactList.objects.create(name="Letter"), Contact.objects.order_by("pk")
-    said = {"contact_list": letter, "source": "Shop", "changed_at": one.created_at}
+    said = {"contact_list": letter, "source": source, "changed_at": one.created_at}
     Standing.objects.create(contact=one, state="unsubscribed", **said)
     Standing.objects.create(contact=two, state="subscribed", **said)
     action = done(EVERYBODY, "subscribe", contact_list=letter)
