@@ -101,6 +101,14 @@ def test_an_estimate_is_called_one(marketer: Client, segment: Segment, monkeypat
     assert (told["words"], told["is_estimate"]) == ("about 120,000 people", True)
 
 
+def test_no_number_is_shown_where_there_was_no_time_for_one(
+    marketer: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "count", lambda node: Count(people=0, is_estimate=True))
+    assert marketer.get(at("segment_count", segment.pk)).json()["words"] == "–"
+    assert preview(marketer, PAUSED)["words"] == "Counting takes too long just now."
+
+
 def test_a_segment_that_speaks_of_a_list_that_is_gone_is_listed_and_opened(marketer: Client) -> None:
     gone = ContactList.objects.create(name="Gone")
     segment = saved.create({"list": gone.pk, "op": "subscribed"}, name="Readers")
