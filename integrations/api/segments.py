@@ -93,7 +93,11 @@ COMPONENTS: dict[str, Any] = {
     "SegmentQuestion": _object({"segment": _TREE}, additionalProperties=False),
     "SegmentCount": _object(
         {
-            "people": _COUNT,
+            "people": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "Null where there was no time even for an estimate.",
+            },
             "is_estimate": {"type": "boolean", "description": "True where counting would have taken too long."},
             "sentence": _TEXT,
         }

@@ -19,6 +19,7 @@ from subscriptions.people_actions import downloads, starting, work
 from subscriptions.people_actions.starting import NotPossible
 from subscriptions.people_pages import asked
 from subscriptions.people_pages.results import may, offered
+from subscriptions.segment_pages import words
 from subscriptions.segments import counting, reading, sentences
 from subscriptions.segments.reading import SegmentError
 
@@ -57,7 +58,7 @@ def _ask(request: HttpRequest, found: asked.Asked, kind: str, what: dict[str, An
     context = {
         "asked": found,
         "kind": PeopleAction.Kind(kind),
-        "count": counting.count(found.node),
+        "counted": words.counted(counting.count(found.node)),
         "sentence": sentences.sentence(found.node),
         **what,
     }

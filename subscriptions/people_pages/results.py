@@ -19,6 +19,7 @@ from subscriptions.display import Cell
 from subscriptions.models import PeopleAction, RecurringPayment
 from subscriptions.people_pages import asked
 from subscriptions.people_pages.asked import Asked
+from subscriptions.segment_pages import words
 from subscriptions.segments import compiler, counting, sentences
 from subscriptions.segments.reading import SegmentError
 from subscriptions.segments.tree import Group, Joint, Node, Payments, Scope
@@ -55,10 +56,12 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
     number = _number(request)
     people = counting.some(found.node, start=(number - 1) * PER_PAGE, limit=PER_PAGE + 1)
     fields = [BY_NAME[name] for name in field_order.current().names[:WIDGET_SIZE]] if is_available() else []
+    count = counting.count(found.node)
     return {
         "asked": found,
         "sentence": sentences.sentence(found.node),
-        "count": counting.count(found.node),
+        "count": count,
+        "counted": words.counted(count),
         "columns": [field.label for field in fields],
         "rows": _rows(people[:PER_PAGE], fields, found.node),
         "number": number,

@@ -21,7 +21,7 @@ def said(tree: Any) -> str:
 
 def counted(count: Count) -> str:
     """Say how many people match, of an estimate that it is one, and where there was no time for one, just that."""
-    if is_unknown(count):
+    if not count.is_known:
         return gettext("Counting takes too long just now.")
     number = number_format(count.people, use_l10n=True, force_grouping=True)
     exact = ngettext("%(number)s person", "%(number)s people", count.people)
@@ -29,14 +29,9 @@ def counted(count: Count) -> str:
     return (about if count.is_estimate else exact) % {"number": number}
 
 
-def is_unknown(count: Count) -> bool:
-    """Say whether there was no time even for an estimate, so that the number means nothing."""
-    return count.is_estimate and not count.sample
-
-
 def number(count: Count) -> str:
     """Say it in a column that is headed "People"."""
-    if is_unknown(count):
+    if not count.is_known:
         return "–"
     told = number_format(count.people, use_l10n=True, force_grouping=True)
     return gettext("about %(number)s") % {"number": told} if count.is_estimate else told

@@ -39,6 +39,11 @@ class Count:
     is_estimate: bool = False
     sample: int = 0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the number means anything."""
+        return not self.is_estimate or self.sample > 0
+
 
 def count(node: Node, world: World | None = None, *, seconds: float = SECONDS) -> Count:
     """Count the people who match, or estimate how many they are, within some seconds."""

@@ -258,7 +258,11 @@ def _asked(request: Request) -> Node:
 
 def _count(node: Node) -> dict[str, Any]:
     found = counting.count(node)
-    return {"people": found.people, "is_estimate": found.is_estimate, "sentence": sentences.sentence(node)}
+    return {
+        "people": found.people if found.is_known else None,
+        "is_estimate": found.is_estimate,
+        "sentence": sentences.sentence(node),
+    }
 
 
 def _people(request: Request, node: Node) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Builder {
   // All who match what stands here now, saved or not, with what can be done to them; one comes back from there.
   seeAll(url) {
     const token = this.page.querySelector("[name=csrfmiddlewaretoken]").value;
-    const hidden = { csrfmiddlewaretoken: token, tree: JSON.stringify(this.json()) };
+    const hidden = { csrfmiddlewaretoken: token, tree: JSON.stringify(this.asked().json) };
     const fields = Object.entries(hidden).map(([name, value]) => element("input", { type: "hidden", name, value }));
     const form = element("form", { method: "post", action: url, hidden: true }, ...fields);
     this.page.append(form);
