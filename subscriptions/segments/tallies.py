@@ -7,8 +7,11 @@ opposite is what is left of everybody.
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.db import connection
+from django.db.models import Count
+
 from subscriptions.segments import compiler
-from subscriptions.segments.compiler import World
+from subscriptions.segments.compiler import Rows, World
 from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Node, Not, Payments, Scope
 
 
@@ -39,7 +42,7 @@ def _payments(node: Payments, world: World) -> int:
 
 def _holders(node: Payments, world: World) -> int:
     rows = compiler.chosen(node, world).values("contact_id")
-    return (rows if node.scope in COUNTED else rows.distinct()).count()
+    return rows.count() if node.scope in COUNTED else _DIFFERENT[connection.vendor](rows)
 
 
 def _at_least(node: Payments, world: World) -> int:
@@ -64,6 +67,12 @@ def _every(node: Payments, world: World) -> int:
     return _holders(having, world) - _holders(replace(having, part=Not(part=node.part)), world)
 
 
+# SQLite would walk through the index of people for the order that different rows come in, and PostgreSQL would sort
+# what it counts in the other way.
+_DIFFERENT: dict[str, Callable[[Rows], int]] = {
+    "postgresql": lambda rows: rows.distinct().count(),
+    "sqlite": lambda rows: int(rows.aggregate(people=Count("contact_id", distinct=True))["people"]),
+}
 _SCOPES: dict[Scope, Callable[[Payments, World], int]] = {
     Scope.ANY: _holders,
     Scope.NONE: _none,

@@ -123,6 +123,7 @@ def test_limits_end_with_the_question() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_who_writes_waits_for_a_count() -> None:
+    crowd(8)
     begun, seen = Event(), list[Count]()
 
     def asks() -> None:
@@ -131,7 +132,7 @@ def test_nobody_who_writes_waits_for_a_count() -> None:
             return execute(*args)
 
         with connection.execute_wrapper(tell):
-            seen.append(count(ENDLESS, seconds=5))
+            seen.append(count(ENDLESS, seconds=4))
         connection.close()
 
     counts = Thread(target=asks)
