@@ -37,6 +37,7 @@ def test_the_account_menu_is_opened_and_closed_by_keyboard(sign_in: Callable[...
     opener.focus()
     page.keyboard.press("Enter")
     expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("button", name="Light")).to_be_visible()  # or there is nothing yet to go to
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Light")).to_be_focused()
     page.keyboard.press("Escape")
@@ -75,6 +76,7 @@ def test_filters_are_opened_used_and_closed_by_keyboard(sign_in: Callable[..., P
     expect(panel).to_be_hidden()
     expect(opener).to_be_focused()
     opener.press("Enter")
+    expect(panel.locator("a:focus")).to_have_text("All")  # or opening would take the focus away again
     panel.get_by_role("link", name="Today").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("1 of 1")
 
