@@ -18,7 +18,7 @@ from subscriptions.models import PeopleAction
 from subscriptions.people_actions import downloads, starting, work
 from subscriptions.people_actions.starting import NotPossible
 from subscriptions.people_pages import asked
-from subscriptions.people_pages.results import may, offered
+from subscriptions.people_pages.results import may
 from subscriptions.segment_pages import words
 from subscriptions.segments import counting, reading, sentences
 from subscriptions.segments.reading import SegmentError
@@ -66,7 +66,7 @@ def _ask(request: HttpRequest, found: asked.Asked, kind: str, what: dict[str, An
 
 
 def _refused(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
-    return _page(request, "refused", _("This cannot be done"), status=422, errors=errors, **offered(request))
+    return _page(request, "refused", _("This cannot be done"), status=422, errors=errors)
 
 
 @_works

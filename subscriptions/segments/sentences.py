@@ -24,13 +24,6 @@ def sentence(node: Node) -> str:
     return _("People %(conditions)s") % {"conditions": _said(node, _list_names(node), is_top=True)}
 
 
-def payment_sentence(node: Node) -> str:
-    """Say which recurring payments match, for a tree that begins inside the frame of one."""
-    if isinstance(node, Group) and not node.parts:
-        return _("All recurring payments")
-    return _("Recurring payments whose %(conditions)s") % {"conditions": _said(node, {}, is_top=True)}
-
-
 def condition_words(node: Condition, lists: dict[int, str] | None = None) -> str:
     """Say one condition: "Payment amount is more than 50"."""
     known = _list_names(node) if lists is None else lists

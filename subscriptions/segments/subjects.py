@@ -34,11 +34,6 @@ class Subject:
     month_only: bool = False
     choices: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def of_payment(self) -> bool:
-        """Whether it is asked of a recurring payment, and not of a person."""
-        return self.key == "field"
-
 
 def _of_field(one: Field) -> Subject:
     return Subject(
