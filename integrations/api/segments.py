@@ -7,7 +7,7 @@ from integrations.api.documentation import component
 from subscriptions.kinds import DATE
 from subscriptions.models import Segment
 from subscriptions.segments import sentences
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.saved import NAME_LENGTH, tree_of
 from subscriptions.segments.why import Answer
 
@@ -26,6 +26,7 @@ def segment(row: Segment) -> dict[str, Any]:
         "segment": row.tree,
         "sentence": _sentence(row),
         "version": row.version,
+        "revision": row.revision,
         "archived_at": DATE.dump(row.archived_at),
         "updated_at": DATE.dump(row.updated_at),
     }
@@ -80,13 +81,13 @@ COMPONENTS: dict[str, Any] = {
     "Segment": _object(
         {"id": {"type": "integer"}}
         | _SAVED
-        | {"sentence": _TEXT, "version": _COUNT, "archived_at": _MOMENT, "updated_at": _MOMENT}
+        | {"sentence": _TEXT, "version": _COUNT, "revision": _COUNT, "archived_at": _MOMENT, "updated_at": _MOMENT}
     ),
     "SegmentPage": _object(
         {"results": {"type": "array", "items": component("Segment")}, "next": {"type": ["string", "null"]}}
     ),
     "SegmentToSave": _object(
-        _SAVED | {"version": _COUNT | {"description": "The version that was read; another one since is 409."}},
+        _SAVED | {"revision": _COUNT | {"description": "The one that was read; another one since is 409."}},
         required=("name", "segment"),
         additionalProperties=False,
     ),

@@ -9,7 +9,7 @@ from subscriptions.models.payments import (
     RecurringPayment,
     RecurringPaymentQuerySet,
 )
-from subscriptions.models.segments import Segment, SegmentQuerySet, SegmentVersion
+from subscriptions.models.segments import Segment, SegmentQuerySet, SegmentReference, SegmentVersion
 from subscriptions.models.stores import Store, StoreCustomer
 from subscriptions.people_actions.models import PeopleAction, PeopleSlice
 
@@ -25,6 +25,7 @@ __all__ = [
     "RecurringPaymentQuerySet",
     "Segment",
     "SegmentQuerySet",
+    "SegmentReference",
     "SegmentVersion",
     "Store",
     "StoreCustomer",

@@ -1,7 +1,8 @@
-"""Saved segments with their versions."""
+"""Saved segments with their versions, and which of them ask for which."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,7 +18,8 @@ class Segment(models.Model):
     """A saved segment; its name is one word however it is capitalised.
 
     `tree` is the JSON that `segments.reading` writes, and `version` the number of the newest `SegmentVersion`, which
-    holds the same.
+    holds the same. `revision` counts every change that somebody saved, of the name too, so that of two who work on it
+    at once the second is told.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -32,6 +34,15 @@ class Segment(models.Model):
     )
     tree = models.JSONField(_("conditions"))
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -44,7 +55,7 @@ class Segment(models.Model):
         ordering = ["name"]
         constraints = [
             # read by whoever names a segment
-            models.UniqueConstraint(models.functions.Lower("name"), name="segment_name_unique"),
+            models.UniqueConstraint(Lower("name"), name="segment_name_unique"),
         ]
 
     def __str__(self) -> str:
@@ -73,3 +84,21 @@ class SegmentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment} #{self.number}"
+
+
+class SegmentReference(models.Model):
+    """That a segment's newest conditions ask whether people are in another one, which therefore has to stay."""
+
+    asker = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="references")
+    asked = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="referred_by")
+
+    class Meta:
+        verbose_name = _("reference to a segment")
+        verbose_name_plural = _("references to segments")
+        constraints = [
+            # read by whoever saves a segment
+            models.UniqueConstraint(fields=["asker", "asked"], name="segment_reference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asker_id} → {self.asked_id}"

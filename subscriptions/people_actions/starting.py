@@ -16,6 +16,7 @@ from subscriptions import field_order, tasks
 from subscriptions.catalogue import WIDGET_SIZE
 from subscriptions.people_actions.models import PeopleAction
 from subscriptions.segments import reading
+from subscriptions.segments.flattening import flat
 
 Kind = PeopleAction.Kind
 _LONGEST_TAG = 100
@@ -42,7 +43,7 @@ def start(
     request: HttpRequest | None = None,
 ) -> PeopleAction:
     """Write an action down and wake a worker; raise NotPossible, or SegmentError for a tree that cannot be read."""
-    written = reading.write(reading.read(tree))
+    written = reading.write(flat(reading.read(tree)))
     check(kind, tag=tag, contact_list=contact_list)
     action = PeopleAction.objects.create(
         kind=kind,

@@ -21,7 +21,7 @@ from subscriptions.people_pages import asked
 from subscriptions.people_pages.results import may
 from subscriptions.segment_pages import words
 from subscriptions.segments import counting, reading, sentences
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
 
 PER_PAGE = 50
 _works = permission_required("contacts.change_contact", raise_exception=True)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from subscriptions.models import Segment
-from subscriptions.segments import reading
+from subscriptions.segments import reading, saved
 from subscriptions.segments.tree import Node
 
 # A longer segment is posted from page to page instead of standing in the address.
@@ -47,5 +47,5 @@ def of(request: HttpRequest) -> Asked:
     if number:
         known = number.isascii() and number.isdecimal() and len(number) < 19
         segment = get_object_or_404(Segment, pk=int(number) if known else 0)
-        return Asked(node=reading.read(segment.tree), segment=segment)
+        return Asked(node=saved.tree_of(segment), segment=segment)
     return Asked(node=reading.read_text(told.get("tree") or '{"all":[]}'))

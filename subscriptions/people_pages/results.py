@@ -21,7 +21,8 @@ from subscriptions.people_pages import asked
 from subscriptions.people_pages.asked import Asked
 from subscriptions.segment_pages import words
 from subscriptions.segments import compiler, counting, sentences
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.flattening import flat
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.tree import Group, Joint, Node, Payments, Scope
 
 PER_PAGE = 50
@@ -102,7 +103,7 @@ def _rows(people: list[Contact], fields: list[Field], node: Node) -> list[Row]:
 def _shown_payments(people: list[Contact], fields: list[Field], node: Node) -> dict[int, RecurringPayment]:
     """Return the newest payment of each person that the segment is about, or else their newest."""
     rows = RecurringPayment.objects.filter(contact__in=people).newest_first().with_fields(fields)
-    meant = _meant(node)
+    meant = _meant(flat(node))
     found = list(rows) if meant is None else [*rows.filter(compiler.of_payments(meant)), *rows]
     return {row.contact_id: row for row in reversed(found) if row.contact_id}
 

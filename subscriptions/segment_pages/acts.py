@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.audit.log import record
 from subscriptions.models import Segment, SegmentVersion
 from subscriptions.segment_pages import access, words
-from subscriptions.segments import saved
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments import saved, uses
+from subscriptions.segments.mistakes import SegmentError
 
 
 @access.may("add")
@@ -77,17 +77,24 @@ def go_back(request: HttpRequest, segment_id: int, number: int) -> HttpResponse:
 @access.may("delete")
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, segment_id: int) -> HttpResponse:
-    """Ask, and delete a segment with all its versions."""
+    """Ask, and delete a segment with all its versions; of one that is used, say where."""
     segment = _segment(segment_id)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _deletion(request, segment, uses.of([segment.pk])[segment.pk])
+    try:
         with transaction.atomic():
             record("deleted", about=segment, request=request)
-            segment.delete()
-        messages.success(request, gettext("The segment “%(name)s” has been deleted.") % {"name": segment.name})
-        return redirect("segments")
-    own = {"segment": segment, "sentence": words.said(segment.tree)}
+            saved.delete(segment)
+    except saved.InUse as used:
+        return _deletion(request, segment, used.uses, status=409)
+    messages.success(request, gettext("The segment “%(name)s” has been deleted.") % {"name": segment.name})
+    return redirect("segments")
+
+
+def _deletion(request: HttpRequest, segment: Segment, used: list[uses.Use], *, status: int = 200) -> HttpResponse:
+    own = {"segment": segment, "sentence": words.said(segment.tree), "uses": used}
     context = access.context(request, gettext("Delete this segment"), **own)
-    return render(request, "subscriptions/segments/delete.html", context)
+    return render(request, "subscriptions/segments/delete.html", context, status=status)
 
 
 def _segment(segment_id: int) -> Segment:

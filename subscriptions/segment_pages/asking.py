@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.models import Contact
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, reading, sentences, suggestions
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.spans import spans
 
 FIRST = 5

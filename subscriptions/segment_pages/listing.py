@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from subscriptions.models import Segment, SegmentQuerySet
 from subscriptions.segment_pages import access, words
-from subscriptions.segments import counting, saved
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments import counting, saved, uses
+from subscriptions.segments.known import look_up
+from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.uses import Use
 
 PER_PAGE = 50
 
@@ -25,6 +27,7 @@ class Row:
     segment: Segment
     sentence: str
     owner: str
+    uses: list[Use]
 
 
 @access.may("view")
@@ -39,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "archived": archived,
         "page": page,
         "query": urlencode({"q": q} if q else {}) + ("&archived=1" if archived else ""),
-        "rows": [_row(one) for one in page.object_list],
+        "rows": _rows(list(page.object_list)),
         "living": Segment.objects.living().count(),
         "put_away": Segment.objects.exclude(archived_at=None).count(),
     }
@@ -63,5 +66,9 @@ def _found(q: str, *, archived: bool) -> SegmentQuerySet:
     return kept.filter(Q(name__icontains=q) | Q(description__icontains=q)).select_related("owner").order_by("name")
 
 
-def _row(segment: Segment) -> Row:
-    return Row(segment=segment, sentence=words.said(segment.tree), owner=words.who(segment.owner))
+def _rows(segments: list[Segment]) -> list[Row]:
+    known, used = look_up(one.tree for one in segments), uses.of([one.pk for one in segments])
+    return [
+        Row(segment=one, sentence=words.said(one.tree, known), owner=words.who(one.owner), uses=used[one.pk])
+        for one in segments
+    ]

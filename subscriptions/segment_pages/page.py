@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from config.audit.log import record
 from subscriptions import display
-from subscriptions.models import Segment, SegmentVersion
+from subscriptions.models import Segment
 from subscriptions.people_pages import asked
 from subscriptions.segment_pages import access, words
 from subscriptions.segment_pages.asking import pretty
-from subscriptions.segments import reading, saved
+from subscriptions.segments import reading, saved, uses
 from subscriptions.segments.description import description
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.known import look_up
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.tree import EVERYONE
 
 # How many versions a page tells of.
@@ -71,7 +72,7 @@ def _begun(request: HttpRequest) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def segment(request: HttpRequest, segment_id: int) -> HttpResponse:
     """Show a segment, and save what was changed in it."""
-    found = get_object_or_404(Segment.objects.select_related("owner"), pk=segment_id)
+    found = get_object_or_404(Segment.objects.select_related("owner", "changed_by"), pk=segment_id)
     if request.method != "POST":
         return _page(request, found)
     access.require(request, "change")
@@ -114,6 +115,8 @@ def _refusal(error: Exception, form: SegmentForm, segment: Segment | None) -> Re
         return Refusal(status=409, stale=_stale(segment))
     if isinstance(error, saved.NameTaken | IntegrityError):  # the second, where two take it at once
         return Refusal(fields={"name": gettext("There is a segment of this name already.")})
+    if isinstance(error, SegmentError):
+        return Refusal(errors=error.errors)
     fields = {name: " ".join(map(str, told)) for name, told in form.errors.items()}
     return Refusal(errors=_tree_errors(form), fields=fields)
 
@@ -128,11 +131,12 @@ def _tree_errors(form: SegmentForm) -> dict[str, str]:
 
 
 def _stale(segment: Segment) -> str:
-    newest = SegmentVersion.objects.select_related("saved_by").filter(segment=segment).latest("number")
-    return gettext("%(who)s saved this segment %(when)s, while you were working on it.") % {
-        "who": words.who(newest.saved_by),
-        "when": display.relative(newest.saved_at),
-    }
+    newest = Segment.objects.select_related("changed_by").get(pk=segment.pk)
+    when = display.relative(newest.updated_at)
+    if newest.changed_by is None:
+        return gettext("This segment was saved %(when)s, while you were working on it.") % {"when": when}
+    said = gettext("%(who)s saved this segment %(when)s, while you were working on it.")
+    return said % {"who": words.who(newest.changed_by), "when": when}
 
 
 def _refused(request: HttpRequest, segment: Segment | None, form: SegmentForm, refusal: Refusal) -> HttpResponse:
@@ -140,13 +144,13 @@ def _refused(request: HttpRequest, segment: Segment | None, form: SegmentForm, r
         segment.refresh_from_db()
     if access.is_script(request):
         told = {"errors": refusal.errors, "fields": refusal.fields, "stale": refusal.stale}
-        return JsonResponse(told | {"version": segment.version if segment else 0}, status=refusal.status)
+        return JsonResponse(told | {"revision": segment.revision if segment else 0}, status=refusal.status)
     return _page(request, segment, typed=form, refusal=refusal)
 
 
 def _saved(request: HttpRequest, segment: Segment, *, is_new: bool) -> HttpResponse:
     said = gettext("The segment has been saved.")
-    told = {"version": segment.version, "message": said}
+    told = {"revision": segment.revision, "message": said}
     if is_new:
         messages.success(request, said)
         return JsonResponse(told | {"url": reverse("segment", args=[segment.pk])}, status=201)
@@ -167,9 +171,9 @@ def _page(
         "sentence": words.said(segment.tree) if segment else "",
         "values": _values(segment, typed, begun),
         "refusal": refusal,
-        "description": description(),
+        "description": description(segment),
         "may_save": access.is_allowed(request, "change" if segment else "add"),
-        **(_versions(request, segment) if segment else {}),
+        **(_versions(request, segment) | {"uses": uses.of([segment.pk])[segment.pk]} if segment else {}),
     }
     context = access.context(request, title, **own)
     status = refusal.status if refusal else 200
@@ -184,12 +188,13 @@ def _values(segment: Segment | None, typed: SegmentForm | None, begun: Any) -> d
         kept |= {"name": segment.name, "description": segment.description}
     if typed:
         kept |= {name: typed.data.get(name, "") for name in kept}
-    return kept | {"version": segment.version if segment else 0}
+    return kept | {"revision": segment.revision if segment else 0}
 
 
 def _versions(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     kept = segment.versions.select_related("saved_by")[:MOST_VERSIONS]
-    rows = [{"version": one, "sentence": words.said(one.tree), "who": words.who(one.saved_by)} for one in kept]
+    known = look_up(one.tree for one in kept)
+    rows = [{"version": one, "sentence": words.said(one.tree, known), "who": words.who(one.saved_by)} for one in kept]
     return {"versions": rows, "may_go_back": access.is_allowed(request, "change")}
 
 

@@ -15,7 +15,8 @@ from subscriptions.models import Segment
 from subscriptions.segment_pages import access, words
 from subscriptions.segment_pages.asking import pretty
 from subscriptions.segments import reading
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.subjects import SEGMENT
 from subscriptions.segments.why import Answer, why
 
 MOST = 8
@@ -83,7 +84,7 @@ def _search(q: str) -> QuerySet[Contact]:
 def _line(answer: Answer) -> Line:
     """Write an answer and those inside it; each payment that a frame looked at has its own heading."""
     joint, is_frame = _JOINTS.get(answer.kind), answer.kind == "recurring_payment"
-    is_condition = not joint and not is_frame
+    is_condition = not joint and not is_frame and answer.kind != SEGMENT
     return Line(
         holds=answer.holds,
         words=str(joint or answer.words),

@@ -8,13 +8,14 @@ from django.utils.translation import gettext, ngettext
 
 from subscriptions.segments import reading, sentences
 from subscriptions.segments.counting import Count
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.known import Known
+from subscriptions.segments.mistakes import SegmentError
 
 
-def said(tree: Any) -> str:
+def said(tree: Any, known: Known | None = None) -> str:
     """Say who matches; of a segment that cannot be read any more, say what is wrong with it."""
     try:
-        return sentences.sentence(reading.read(tree))
+        return sentences.sentence(reading.read(tree, known=known), known.lists if known else None)
     except SegmentError as error:
         return gettext("Cannot be asked any more: %(reason)s") % {"reason": "; ".join(error.errors.values())}
 

@@ -15,7 +15,8 @@ from contacts.models import Contact
 from subscriptions.models import NEWEST_FIRST, RecurringPayment
 from subscriptions.segments.clock import Clock
 from subscriptions.segments.expressions import Among
-from subscriptions.segments.tree import EVERYONE, Condition, Group, Joint, Node, Not, Payments, Scope
+from subscriptions.segments.subjects import SEGMENT_SUBJECT
+from subscriptions.segments.tree import EVERYONE, Condition, Group, Joint, Member, Node, Not, Payments, Scope
 
 type Rows = QuerySet[RecurringPayment, Any]
 _TRUE, _FALSE = Q(Value(True)), Q(Value(False))
@@ -65,6 +66,10 @@ def _negation(node: Not, world: World) -> Q:
 
 def _condition(node: Condition, world: World) -> Q:
     return node.operator.ask(node.subject, node.value, world.clock)
+
+
+def _member(node: Member, world: World) -> Q:
+    return node.operator.ask(SEGMENT_SUBJECT, _compiled(node.part, world), world.clock)
 
 
 def _payments(node: Payments, world: World) -> Q:
@@ -150,4 +155,5 @@ _COMPILERS: dict[type, Callable[..., Q]] = {
     Not: _negation,
     Condition: _condition,
     Payments: _payments,
+    Member: _member,
 }

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ContactList
 from subscriptions import availability
-from subscriptions.segments import operators, reading, suggestions
+from subscriptions.models import Segment
+from subscriptions.segments import operators, reading, references, suggestions
+from subscriptions.segments.known import segments_in
 from subscriptions.segments.operators import Operator
-from subscriptions.segments.subjects import CONTACT, LIST, LIST_SUBJECT, PAYMENT, TAG_SUBJECT, Subject
+from subscriptions.segments.subjects import CONTACT, LIST, NAMED, PAYMENT, SEGMENT, Subject
 from subscriptions.segments.tree import COUNTED, Scope
 from subscriptions.segments.values import MOST_OF_TAG, MOST_OF_UNIT, MOST_VALUES
 
-# How many lists are offered by name.
-MOST_LISTS = 500
+# How many lists are offered by name, and how many segments.
+MOST_CHOICES = 500
 # Groups of subjects, in the order in which the chooser shows them.
 GROUPS: dict[str, Any] = {
     "status": _("Status"),
@@ -47,15 +50,19 @@ JOINTS: dict[str, Any] = {
 }
 
 
-def description() -> dict[str, Any]:
-    """Return it as JSON in the reader's language; fields of payments are offered only while they are available."""
+def description(segment: Segment | None = None) -> dict[str, Any]:
+    """Return it as JSON in the reader's language; fields of payments are offered only while they are available.
+
+    `segment` is the saved one that is worked on, which does not ask for itself.
+    """
     available = availability.is_available()
+    choices = {LIST: _lists(), SEGMENT: _segments(segment)}
     return {
         "available": available,
         "groups": _labelled(GROUPS.items()),
-        "subjects": [_subject(one) for one in _subjects()],
+        "subjects": [_subject(one, choices.get(one.key)) for one in _subjects()],
         "operators": {kind.name: _operators(known.values()) for kind, known in operators.OF_KIND.items()}
-        | {one.key: _operators(operators.of(one).values()) for one in (TAG_SUBJECT, LIST_SUBJECT)},
+        | {one.key: _operators(operators.of(one).values()) for one in NAMED.values()},
         "scopes": [scope | {"counted": Scope(scope["name"]) in COUNTED} for scope in _labelled(_scopes())],
         "joints": _labelled(JOINTS.items()),
         "units": [unit | {"most": MOST_OF_UNIT[unit["name"]]} for unit in _labelled(UNITS.items())],
@@ -70,25 +77,33 @@ def description() -> dict[str, Any]:
 
 def _subjects() -> Iterable[Subject]:
     known = sorted(PAYMENT.values(), key=lambda one: list(GROUPS).index(one.group))
-    return (*known, TAG_SUBJECT, LIST_SUBJECT, *CONTACT.values())
+    return (*known, *NAMED.values(), *CONTACT.values())
 
 
-def _subject(one: Subject) -> dict[str, Any]:
+def _subject(one: Subject, choices: list[dict[str, Any]] | None) -> dict[str, Any]:
     return {
         "key": one.key,
         "name": one.name,
         "label": str(one.label),
         "group": one.group,
         "kind": one.kind.name if one.kind else one.key,
-        "choices": _choices(one),
+        "choices": _labelled(one.choices.items()) if choices is None else choices,
+        "offered": choices != [],
         "suggests": suggestions.suggests(one),
     }
 
 
-def _choices(one: Subject) -> list[dict[str, Any]]:
-    if one.key == LIST:
-        return [{"name": pk, "label": name} for pk, name in ContactList.objects.values_list("pk", "name")[:MOST_LISTS]]
-    return _labelled(one.choices.items())
+def _lists() -> list[dict[str, Any]]:
+    return _labelled(ContactList.objects.values_list("pk", "name")[:MOST_CHOICES])
+
+
+def _segments(segment: Segment | None) -> list[dict[str, Any]]:
+    """Offer those that are not archived, and those that are named already; none that leads back to this one."""
+    if segment is None:
+        return _labelled(Segment.objects.living().values_list("pk", "name")[:MOST_CHOICES])
+    around = {segment.pk, *(one.pk for one in references.askers(segment))}
+    offered = Segment.objects.exclude(pk__in=around).filter(Q(archived_at=None) | Q(pk__in=segments_in(segment.tree)))
+    return _labelled(offered.values_list("pk", "name")[:MOST_CHOICES])
 
 
 def _operators(known: Iterable[Operator]) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Which of very many segments does one person match, or one payment: asked of the database a hundred at a time."""
+"""Which of very many segments does one person match, or one payment: asked of the database a hundred at a time.
+
+Where any of them asks for other segments, one more query looks those up, and one for each level of asking.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +15,9 @@ from subscriptions.models import RecurringPayment
 from subscriptions.segments import compiler, reading
 from subscriptions.segments.compiler import World
 from subscriptions.segments.expressions import truth
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.known import look_up
+from subscriptions.segments.leaves import no_such_list
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.subjects import LIST
 from subscriptions.segments.tree import Node, conditions
 
@@ -40,11 +45,11 @@ def of_payment[Key](trees: Mapping[Key, Any], payment: int, world: World | None 
     return _asked(RecurringPayment.objects.filter(pk=payment), nodes, world or World(), matches)
 
 
-def _read[Key](trees: Mapping[Key, Any], **way: bool) -> tuple[dict[Key, Node], Matches[Key]]:
-    nodes, matches = dict[Key, Node](), Matches[Key]()
+def _read[Key](trees: Mapping[Key, Any], **way: Any) -> tuple[dict[Key, Node], Matches[Key]]:
+    nodes, matches, known = dict[Key, Node](), Matches[Key](), look_up(trees.values(), with_lists=False)
     for key, tree in trees.items():
         try:
-            nodes[key] = reading.read(tree, check_lists=False, **way)
+            nodes[key] = reading.read(tree, known=known, **way)
         except SegmentError as error:
             matches.unreadable[key] = error
     return nodes, matches
@@ -66,7 +71,7 @@ def _ask[Key](rows: "QuerySet[Any, Any]", nodes: dict[Key, Node], world: World, 
     answers = rows.annotate(**truths, **known).values(*truths, *known).first()
     for key, name in zip(nodes, truths, strict=True) if answers else ():
         if gone := [number for number in lists[key] if not answers[_list(number)]]:
-            matches.unreadable[key] = SegmentError({"": reading.no_such_list(gone[0])})
+            matches.unreadable[key] = SegmentError({"": no_such_list(gone[0])})
         elif answers[name]:
             matches.matching.append(key)
 

@@ -11,8 +11,8 @@ from contacts.models import Standing
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LIST, Kind
 from subscriptions.segments import questions
 from subscriptions.segments.clock import Clock
-from subscriptions.segments.subjects import LIST, TAG, Subject
-from subscriptions.segments.values import LISTED, MANY, NAMED, NOTHING, ONE, RANGE, SPAN, Form
+from subscriptions.segments.subjects import LIST, SEGMENT, TAG, Subject
+from subscriptions.segments.values import MANY, NAMED, NOTHING, NUMBERED, ONE, RANGE, SPAN, Form
 
 type Question = Callable[[Subject, Any, Clock], Q]
 
@@ -94,11 +94,15 @@ _TAG = (
     _operator("has_not", _("is not"), NAMED, _not(questions.has_tag)),
 )
 _LIST = (
-    _operator("subscribed", _("subscribed to"), LISTED, questions.stands(Standing.State.SUBSCRIBED)),
-    _operator("unsubscribed", _("unsubscribed from"), LISTED, questions.stands(Standing.State.UNSUBSCRIBED)),
-    _operator("bounced", _("bounced on"), LISTED, questions.stands(Standing.State.BOUNCED)),
-    _operator("unconfirmed", _("unconfirmed on"), LISTED, questions.stands(Standing.State.UNCONFIRMED)),
-    _operator("not_on", _("not on"), LISTED, _not(questions.stands())),
+    _operator("subscribed", _("subscribed to"), NUMBERED, questions.stands(Standing.State.SUBSCRIBED)),
+    _operator("unsubscribed", _("unsubscribed from"), NUMBERED, questions.stands(Standing.State.UNSUBSCRIBED)),
+    _operator("bounced", _("bounced on"), NUMBERED, questions.stands(Standing.State.BOUNCED)),
+    _operator("unconfirmed", _("unconfirmed on"), NUMBERED, questions.stands(Standing.State.UNCONFIRMED)),
+    _operator("not_on", _("not on"), NUMBERED, _not(questions.stands())),
+)
+_SEGMENT = (
+    _operator("in", _("is"), NUMBERED, questions.holds),
+    _operator("not_in", _("is not"), NUMBERED, _not(questions.holds)),
 )
 OF_KIND: dict[Kind, dict[str, Operator]] = {
     kind: {operator.name: operator for operator in operators}
@@ -122,4 +126,5 @@ def of(subject: Subject) -> dict[str, Operator]:
 _OF_KEY = {
     TAG: {operator.name: operator for operator in _TAG},
     LIST: {operator.name: operator for operator in _LIST},
+    SEGMENT: {operator.name: operator for operator in _SEGMENT},
 }

@@ -201,6 +201,11 @@ def stands(*states: str) -> Any:
     return ask
 
 
+def holds(_subject: Subject, asked: Q, _clock: Clock) -> Q:
+    """Ask what another segment asks; for this operator alone, the value is that question."""
+    return asked
+
+
 # Emptiness
 
 

@@ -1,16 +1,16 @@
 """Reading a segment from JSON, strictly: what is wrong is said in the user's words, each with its path."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from contacts.models import ContactList
-from subscriptions.segments import operators
-from subscriptions.segments.subjects import CONTACT, LIST, LIST_SUBJECT, PAYMENT, TAG, TAG_SUBJECT, Subject
-from subscriptions.segments.tree import COUNTED, Condition, Group, Joint, Node, Not, Payments, Scope
+from subscriptions.segments.known import Known, look_up
+from subscriptions.segments.leaves import LEAVES, read_leaf
+from subscriptions.segments.mistakes import Mistakes, SegmentError, Wrong, below
+from subscriptions.segments.subjects import NAMED, SEGMENT
+from subscriptions.segments.tree import COUNTED, Condition, Group, Joint, Member, Node, Not, Payments, Scope
 
 MOST_LEVELS = 8
 MOST_CONDITIONS = 200
@@ -18,35 +18,25 @@ MOST_BYTES = 64 * 1024
 MOST_PAYMENTS = 1_000_000
 _JOINTS = {joint.value: joint for joint in Joint}
 # what a node can be, by the key that it must have exactly one of
-_KEYS = (*_JOINTS, "not", "recurring_payment", "field", "contact", "tag", "list")
+_KEYS = (*_JOINTS, "not", "recurring_payment", *LEAVES)
 _SCOPES = {scope.value: scope for scope in Scope}
-
-
-class SegmentError(ValueError):
-    """A segment that cannot be read; `errors` maps each path to what is wrong there."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{path}: {words}" if path else words for path, words in errors.items()))
-        self.errors = dict(errors)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
+    """`around` names the saved segments that are being read, each inside the one before; none may come twice."""
+
     has_this: bool
-    errors: dict[str, str] = field(default_factory=dict)
+    known: Known
+    around: tuple[int, ...] = ()
+    mistakes: Mistakes = field(default_factory=Mistakes)
     conditions: int = 0
-    lists: dict[str, int] = field(default_factory=dict)
+    size: int = 0
 
-    def complain(self, path: str, words: str) -> None:
-        self.errors.setdefault(path, words)
-
-
-class _Wrong(Exception):
-    """A node that cannot be read, so that nothing below it is looked at; those beside it still are."""
-
-    def __init__(self, path: str, words: str) -> None:
-        super().__init__(words)
-        self.path, self.words = path, words
+    def count(self) -> None:
+        self.conditions += 1
+        if self.conditions > MOST_CONDITIONS:
+            raise Wrong("", _("A segment must not have more than %(most)d conditions.") % {"most": MOST_CONDITIONS})
 
 
 def read_text(text: str | bytes, *, inside_payment: bool = False, has_this: bool = False) -> Node:
@@ -60,21 +50,31 @@ def read_text(text: str | bytes, *, inside_payment: bool = False, has_this: bool
     return read(data, inside_payment=inside_payment, has_this=has_this)
 
 
-def read(data: Any, *, inside_payment: bool = False, has_this: bool = False, check_lists: bool = True) -> Node:
+def read(
+    data: Any,
+    *,
+    inside_payment: bool = False,
+    has_this: bool = False,
+    itself: int | None = None,
+    known: Known | None = None,
+) -> Node:
     """Read a segment, and raise SegmentError with everything that is wrong.
 
     `inside_payment` begins inside the frame of a recurring payment, as the segment of a trigger does. `has_this` says
-    that there is a payment that started it all, which the scope "this" means. Who reads very many segments looks
-    after their lists without `check_lists`, which costs a query each.
+    that there is a payment that started it all, which the scope "this" means. `itself` is the number of the saved
+    segment that it is, or is to be, so that it may not ask for itself. Who reads many segments looks up once, for all
+    of them, what they name, and gives it as `known`.
+
+    What a segment asks for counts as if it were written there, a level further in: the limits are those of the whole.
     """
-    if _size(data) > MOST_BYTES:
+    size = _size(data)
+    if size > MOST_BYTES:
         raise SegmentError({"": _too_large()})
-    reader = _Reader(has_this=has_this)
+    around = (itself,) if itself else ()
+    reader = _Reader(has_this=has_this, known=known or look_up([data]), around=around, size=size)
     node = _node(reader, data, "", level=1, inside=inside_payment)
-    if check_lists:
-        _check_lists(reader)
-    if reader.errors or node is None:
-        raise SegmentError(reader.errors)
+    if reader.mistakes.errors or node is None:
+        raise SegmentError(reader.mistakes.errors)
     return node
 
 
@@ -98,31 +98,31 @@ def _too_large() -> str:
 def _node(reader: _Reader, data: Any, path: str, *, level: int, inside: bool) -> Node | None:
     try:
         return _read_node(reader, data, path, level=level, inside=inside)
-    except _Wrong as wrong:
-        reader.complain(wrong.path, wrong.words)
+    except Wrong as wrong:
+        reader.mistakes.complain(wrong.path, wrong.words)
         return None
 
 
 def _read_node(reader: _Reader, data: Any, path: str, *, level: int, inside: bool) -> Node | None:
     if not isinstance(data, dict):
-        raise _Wrong(path, _("must be an object"))
+        raise Wrong(path, _("must be an object"))
     keys = [key for key in _KEYS if key in data]
     if len(keys) != 1:
-        raise _Wrong(path, _("must have exactly one of: %(keys)s") % {"keys": ", ".join(_KEYS)})
+        raise Wrong(path, _("must have exactly one of: %(keys)s") % {"keys": ", ".join(_KEYS)})
     [key] = keys
-    if key not in _LEAVES and level > MOST_LEVELS:
-        raise _Wrong(path, _("is nested deeper than %(most)d levels") % {"most": MOST_LEVELS})
+    if key not in LEAVES and level > MOST_LEVELS:
+        raise Wrong(path, _("is nested deeper than %(most)d levels") % {"most": MOST_LEVELS})
     return _READERS[key](reader, data, path, level, inside)
 
 
 def _group(reader: _Reader, data: dict[str, Any], path: str, level: int, inside: bool) -> Node:
     [key] = (key for key in _JOINTS if key in data)
-    here = _below(path, key)
-    _only(reader, data, path, {key})
+    here = below(path, key)
+    reader.mistakes.only(data, path, {key})
     if not isinstance(data[key], list):
-        raise _Wrong(here, _("must be a list"))
+        raise Wrong(here, _("must be a list"))
     if not data[key] and not _may_be_empty(path):
-        raise _Wrong(here, _("is an empty group: add a condition or remove it"))
+        raise Wrong(here, _("is an empty group: add a condition or remove it"))
     parts = [
         _node(reader, part, f"{here}[{number}]", level=level + 1, inside=inside)
         for number, part in enumerate(data[key])
@@ -136,17 +136,17 @@ def _may_be_empty(path: str) -> bool:
 
 
 def _negation(reader: _Reader, data: dict[str, Any], path: str, level: int, inside: bool) -> Node | None:
-    _only(reader, data, path, {"not"})
-    part = _node(reader, data["not"], _below(path, "not"), level=level + 1, inside=inside)
+    reader.mistakes.only(data, path, {"not"})
+    part = _node(reader, data["not"], below(path, "not"), level=level + 1, inside=inside)
     return Not(part=part) if part else None
 
 
 def _payments(reader: _Reader, data: dict[str, Any], path: str, level: int, inside: bool) -> Node | None:
-    _only(reader, data, path, {"recurring_payment", "match"})
+    reader.mistakes.only(data, path, {"recurring_payment", "match"})
     if inside:
-        raise _Wrong(path, _("is inside a recurring payment already"))
-    scope, number = _scope(reader, data.get("match", "any"), _below(path, "match"))
-    here = _below(path, "recurring_payment")
+        raise Wrong(path, _("is inside a recurring payment already"))
+    scope, number = _scope(reader, data.get("match", "any"), below(path, "match"))
+    here = below(path, "recurring_payment")
     part = _node(reader, data["recurring_payment"], here, level=level + 1, inside=True)
     return Payments(part=part, scope=scope, number=number) if part else None
 
@@ -156,96 +156,68 @@ def _scope(reader: _Reader, match: Any, path: str) -> tuple[Scope, int]:
     scope = _SCOPES.get(name) if isinstance(name, str) else None
     if scope is None or (scope in COUNTED) != isinstance(match, dict):
         scopes = ", ".join(one.value if one not in COUNTED else f'{{"{one.value}": N}}' for one in Scope)
-        raise _Wrong(path, _("must be one of: %(scopes)s") % {"scopes": scopes})
+        raise Wrong(path, _("must be one of: %(scopes)s") % {"scopes": scopes})
     if scope in COUNTED and not (type(number) is int and 0 <= number <= MOST_PAYMENTS):
-        raise _Wrong(f"{path}.{name}", _("must be a whole number that is not negative"))
+        raise Wrong(f"{path}.{name}", _("must be a whole number that is not negative"))
     if scope is Scope.THIS and not reader.has_this:
-        raise _Wrong(path, _("no recurring payment has started this, so there is none that “this” means"))
+        raise Wrong(path, _("no recurring payment has started this, so there is none that “this” means"))
     return scope, number or 0
 
 
 def _leaf(reader: _Reader, data: dict[str, Any], path: str, _level: int, inside: bool) -> Node:
-    reader.conditions += 1
-    if reader.conditions > MOST_CONDITIONS:
-        words = _("A segment must not have more than %(most)d conditions.") % {"most": MOST_CONDITIONS}
-        raise _Wrong("", words)
-    [key] = (key for key in _LEAVES if key in data)
-    name = data.get("op")
-    is_named = key in (TAG, LIST)
-    _only(reader, data, path, {key, "op"} if is_named else {key, "op", "value"})
-    subject = _subject(reader, key, data[key], path, inside=inside)
-    operator = operators.of(subject).get(name) if isinstance(name, str) else None
-    if operator is None:
-        allowed = ", ".join(operators.of(subject))
-        raise _Wrong(_below(path, "op"), _("must be one of: %(choices)s") % {"choices": allowed})
-    return _with_value(reader, subject, operator, data, path, key if is_named else "value")
+    reader.count()
+    return read_leaf(reader.mistakes, data, path, inside=inside, known=reader.known)
 
 
-def _with_value(
-    reader: _Reader, subject: Subject, operator: operators.Operator, data: dict[str, Any], path: str, key: str
-) -> Node:
-    here = _below(path, key)
-    try:
-        value = operator.form.read(subject, data.get(key))
-    except ValueError as error:
-        raise _Wrong(here, str(error)) from None
-    if subject is LIST_SUBJECT:
-        reader.lists[here] = value
-    return Condition(subject=subject, operator=operator, value=value)
+def _member(reader: _Reader, data: dict[str, Any], path: str, level: int, inside: bool) -> Node:
+    """Read on in the segment that is asked for, with what is left of the limits."""
+    reader.count()
+    asked = read_leaf(reader.mistakes, data, path, inside=inside, known=reader.known)
+    here, saved = below(path, SEGMENT), reader.known.segments[asked.value]
+    if saved.pk in reader.around:
+        raise Wrong(here, _("asks for itself: %(names)s") % {"names": _circle(reader, saved.pk)})
+    reader.size += _size(saved.tree)
+    if reader.size > MOST_BYTES:
+        raise Wrong("", _too_large())
+    within = replace(reader, around=(*reader.around, saved.pk), mistakes=Mistakes())
+    part = _node(within, saved.tree, "", level=level + 1, inside=False)
+    reader.conditions, reader.size = within.conditions, within.size
+    if within.mistakes.errors or part is None:
+        raise Wrong(here, _reason(saved.name, within.mistakes))
+    return Member(operator=asked.operator, segment=saved.pk, name=saved.name, part=part)
 
 
-def _subject(reader: _Reader, key: str, name: Any, path: str, *, inside: bool) -> Subject:
-    if (key == "field") != inside:
-        words = (
-            _("is not about a recurring payment, and stands inside one")
-            if inside
-            else _("is about a recurring payment, and must stand inside one")
-        )
-        raise _Wrong(_below(path, key), words)
-    if key in _NAMED:
-        return _NAMED[key]
-    subject = _KNOWN[key].get(name) if isinstance(name, str) else None
-    if subject is None:
-        words = _("there is no such field: %(name)s") % {"name": str(name)[:60]}
-        raise _Wrong(_below(path, key), words)
-    return subject
+class _Reason(str):
+    """Why a segment cannot be asked; those around it say the same, and not that of each other."""
+
+    __slots__ = ()
 
 
-def _check_lists(reader: _Reader) -> None:
-    known = set(ContactList.objects.filter(pk__in=reader.lists.values()).values_list("pk", flat=True))
-    for path, number in reader.lists.items():
-        if number not in known:
-            reader.complain(path, no_such_list(number))
+def _reason(name: str, mistakes: Mistakes) -> str:
+    [(path, told), *_others] = mistakes.errors.items()
+    if isinstance(told, _Reason):
+        return told
+    words = _("the segment “%(name)s” cannot be asked here: %(reason)s")
+    return _Reason(words % {"name": name, "reason": SegmentError({path: told})})
 
 
-def no_such_list(number: int) -> str:
-    """Say that a list does not exist."""
-    return _("there is no such list: %(number)d") % {"number": number}
+def _circle(reader: _Reader, number: int) -> str:
+    around = reader.around[reader.around.index(number) :]
+    return " → ".join(reader.known.segments[one].name for one in (*around, number))
 
 
-def _only(reader: _Reader, data: dict[str, Any], path: str, known: set[str]) -> None:
-    for key in data.keys() - known:
-        reader.complain(_below(path, str(key)[:60]), _("is not known here"))
-
-
-def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-_LEAVES = ("field", "contact", TAG, LIST)
-_KNOWN = {"field": PAYMENT, "contact": CONTACT}
-_NAMED = {TAG: TAG_SUBJECT, LIST: LIST_SUBJECT}
 _READERS = {
     **dict.fromkeys(_JOINTS, _group),
     "not": _negation,
     "recurring_payment": _payments,
-    **dict.fromkeys(_LEAVES, _leaf),
+    **dict.fromkeys(LEAVES, _leaf),
+    SEGMENT: _member,
 }
 
 
 def _write_condition(node: Condition) -> dict[str, Any]:
     subject, value = node.subject, node.operator.form.write(node.subject, node.value)
-    if subject.key in _NAMED:
+    if subject.key in NAMED:
         return {subject.key: value, "op": node.operator.name}
     given = {subject.key: subject.name, "op": node.operator.name}
     return given if value is None else given | {"value": value}
@@ -261,4 +233,5 @@ _WRITERS: dict[type, Any] = {
     Not: lambda node: {"not": write(node.part)},
     Condition: _write_condition,
     Payments: _write_payments,
+    Member: lambda node: {SEGMENT: node.segment, "op": node.operator.name},
 }

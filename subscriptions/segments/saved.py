@@ -1,14 +1,19 @@
-"""What is done to saved segments: saving with a history of versions, going back, duplicating, archiving."""
+"""What is done to saved segments: saving with a history of versions, going back, duplicating, archiving, deleting.
+
+Segments may ask for each other, so whoever saves or deletes one takes the locks of all for that moment: otherwise two
+who each see half of it could make a circle, or let one grow that another has no room for.
+"""
 
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from subscriptions.models import Segment, SegmentVersion
-from subscriptions.segments import reading
+from subscriptions.segments import reading, references, uses
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.tree import Node
 
 NAME_LENGTH = Segment._meta.get_field("name").max_length or 0
@@ -22,13 +27,23 @@ class NameTaken(Exception):
     """There is a segment of that name; nothing was written."""
 
 
+class InUse(Exception):
+    """The segment was not deleted; `uses` says where it is used."""
+
+    def __init__(self, found: list[uses.Use]) -> None:
+        super().__init__(", ".join(one.name for one in found))
+        self.uses = found
+
+
 @transaction.atomic
 def create(tree: Any, *, name: str, description: str = "", owner: User | None = None) -> Segment:
     """Save a new segment; raise SegmentError for a tree that cannot be read, NameTaken for a name that is there."""
+    _take_all()
     written = reading.write(reading.read(tree))
     _check_name(name)
-    segment = Segment.objects.create(name=name.strip(), description=description.strip(), owner=owner, tree=written)
-    SegmentVersion.objects.create(segment=segment, number=segment.version, tree=written, saved_by=owner)
+    segment = Segment(name=name.strip(), description=description.strip(), tree=written, owner=owner, changed_by=owner)
+    segment.save()
+    _keep(segment, by=owner)
     return segment
 
 
@@ -36,22 +51,27 @@ def create(tree: Any, *, name: str, description: str = "", owner: User | None = 
 def change(
     segment: Segment, tree: Any, *, name: str, description: str = "", by: User | None = None, seen: int | None = None
 ) -> Segment:
-    """Save other conditions, and so a new version unless they are the same, or another name.
+    """Save another name or description, or other conditions, and so a new version.
 
-    `seen` is the version that was opened; raise Stale if it is not the newest any more, SegmentError and NameTaken as
-    `create` does.
+    `seen` is the revision that was opened; raise Stale if it is not the newest any more, SegmentError and NameTaken as
+    `create` does. SegmentError may also say that a segment which asks for this one could not be asked any more.
     """
-    written = reading.write(reading.read(tree))
-    locked = Segment.objects.select_for_update().get(pk=segment.pk)
-    if seen is not None and seen != locked.version:
+    _take_all()
+    written = reading.write(reading.read(tree, itself=segment.pk))
+    newest = Segment.objects.get(pk=segment.pk)
+    if seen is not None and seen != newest.revision:
         raise Stale
-    _check_name(name, beside=locked)
-    locked.name, locked.description = name.strip(), description.strip()
-    if written != locked.tree:
-        locked.tree, locked.version = written, locked.version + 1
-        SegmentVersion.objects.create(segment=locked, number=locked.version, tree=written, saved_by=by)
-    locked.save()
-    return locked
+    _check_name(name, beside=newest)
+    words = (name.strip(), description.strip())
+    if (newest.name, newest.description, newest.tree) == (*words, written):
+        return newest
+    newest.name, newest.description = words
+    newest.revision, newest.changed_by = newest.revision + 1, by
+    if written == newest.tree:
+        newest.save()
+    else:
+        _change_tree(newest, written)
+    return newest
 
 
 def go_back(segment: Segment, number: int, *, by: User | None = None) -> Segment:
@@ -76,9 +96,40 @@ def take_out(segment: Segment) -> None:
     Segment.objects.filter(pk=segment.pk).update(archived_at=None)
 
 
+@transaction.atomic
+def delete(segment: Segment) -> None:
+    """Delete a segment with all its versions; raise InUse where it is used."""
+    _take_all()
+    if found := uses.of([segment.pk])[segment.pk]:
+        raise InUse(found)
+    segment.delete()
+
+
 def tree_of(segment: Segment, *, has_this: bool = False) -> Node:
     """Read a saved segment; raise SegmentError where it speaks of something that is gone since, such as a list."""
-    return reading.read(segment.tree, has_this=has_this)
+    return reading.read(segment.tree, has_this=has_this, itself=segment.pk)
+
+
+def _change_tree(segment: Segment, tree: Any) -> None:
+    """Save a new version, which leaves each segment that asks for this one as readable as it was."""
+    above = references.askers(segment)
+    readable = references.readable(above)
+    segment.tree, segment.version = tree, segment.version + 1
+    segment.save()
+    _keep(segment, by=segment.changed_by)
+    if broken := readable - references.readable(above):
+        words = _("the segment “%(name)s” asks for this one, and has no room for these conditions")
+        raise SegmentError({"": words % {"name": min(broken)}})
+
+
+def _take_all() -> None:
+    list(Segment.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _keep(segment: Segment, *, by: User | None) -> None:
+    """Keep a new version beside the segment, and what it asks for."""
+    SegmentVersion.objects.create(segment=segment, number=segment.version, tree=segment.tree, saved_by=by)
+    references.keep(segment)
 
 
 def _check_name(name: str, *, beside: Segment | None = None) -> None:
@@ -88,7 +139,7 @@ def _check_name(name: str, *, beside: Segment | None = None) -> None:
 
 
 def _free_name(name: str) -> str:
-    stem = gettext("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
+    stem = _("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
     names = {one.lower() for one in Segment.objects.filter(name__istartswith=stem).values_list("name", flat=True)}
     numbered = (f"{stem} {number}" for number in range(2, len(names) + 3))
     return next(one for one in (stem, *numbered) if one.lower() not in names)

@@ -6,7 +6,15 @@ from typing import Any
 from subscriptions.kinds import TEXT_LENGTH
 from subscriptions.segments import operators, reading
 from subscriptions.segments.operators import Operator
-from subscriptions.segments.subjects import CONTACT, LIST, LIST_SUBJECT, PAYMENT, TAG, TAG_SUBJECT, Subject
+from subscriptions.segments.subjects import (
+    CONTACT,
+    LIST_SUBJECT,
+    PAYMENT,
+    SEGMENT_SUBJECT,
+    TAG,
+    TAG_SUBJECT,
+    Subject,
+)
 from subscriptions.segments.tree import COUNTED, Scope
 from subscriptions.segments.values import MANY, MOST_OF_TAG, MOST_OF_UNIT, MOST_VALUES, NOTHING, ONE, RANGE, SPAN
 
@@ -26,14 +34,15 @@ def json_schema(*, inside_payment: bool = False) -> dict[str, Any]:
     """Return the schema of a segment, or of one that begins inside the frame of a recurring payment.
 
     What it refuses is refused. What it takes may still be refused for what no schema can say: more than 200
-    conditions, eight levels or 64 KB, a list that does not exist, or "this" where no payment has started anything.
+    conditions, eight levels or 64 KB, a list or segment that does not exist, a segment that would ask for itself, or
+    "this" where no payment has started anything.
     """
     return {
         "$schema": DIALECT,
         "title": "Segment",
         "$ref": "#/$defs/payment_node" if inside_payment else "#/$defs/node",
         "$defs": {
-            "node": _node("node", [*_leaves(CONTACT.values()), _tag(), _list(), _frame()]),
+            "node": _node("node", [*_leaves(CONTACT.values()), _tag(), *_numbered(), _frame()]),
             "payment_node": _node("payment_node", _leaves(PAYMENT.values())),
             "scope": _scope(),
         },
@@ -96,8 +105,9 @@ def _tag() -> dict[str, Any]:
     return _object(**{TAG: name, "op": _names(operators.of(TAG_SUBJECT))})
 
 
-def _list() -> dict[str, Any]:
-    return _object(**{LIST: {"type": "integer"}, "op": _names(operators.of(LIST_SUBJECT))})
+def _numbered() -> list[dict[str, Any]]:
+    named = (LIST_SUBJECT, SEGMENT_SUBJECT)
+    return [_object(**{one.key: {"type": "integer"}, "op": _names(operators.of(one))}) for one in named]
 
 
 def _names(known: Mapping[str, Operator]) -> dict[str, Any]:

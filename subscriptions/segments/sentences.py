@@ -1,6 +1,6 @@
 """A segment in words, in the reader's language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,18 +13,22 @@ from django.utils.translation import ngettext
 from contacts.models import ContactList
 from subscriptions import display
 from subscriptions.segments.subjects import LIST, TAG, Subject
-from subscriptions.segments.tree import Condition, Group, Joint, Node, Not, Payments, Scope
+from subscriptions.segments.tree import Condition, Group, Joint, Member, Node, Not, Payments, Scope, conditions
 from subscriptions.segments.values import MANY, NOTHING, ONE, RANGE, SPAN, Span
 
 
-def sentence(node: Node) -> str:
-    """Say who matches: "People with a recurring payment whose status is Paused"."""
+def sentence(node: Node, lists: Mapping[int, str] | None = None) -> str:
+    """Say who matches: "People with a recurring payment whose status is Paused".
+
+    Who says many gives the names of all `lists`; they are looked up otherwise.
+    """
     if isinstance(node, Group) and not node.parts:
         return _("Everybody") if node.joint is Joint.ALL else _("Nobody")
-    return _("People %(conditions)s") % {"conditions": _said(node, _list_names(node), is_top=True)}
+    names = _list_names(node) if lists is None else lists
+    return _("People %(conditions)s") % {"conditions": _said(node, names, is_top=True)}
 
 
-def condition_words(node: Condition, lists: dict[int, str] | None = None) -> str:
+def condition_words(node: Condition, lists: Mapping[int, str] | None = None) -> str:
     """Say one condition: "Payment amount is more than 50"."""
     known = _list_names(node) if lists is None else lists
     return _SAID_OF.get(node.subject.key, _plain)(node, known)
@@ -40,21 +44,21 @@ def scope_words(node: Payments) -> str:
     return _SCOPES[node.scope](node.number)
 
 
-def _said(node: Node, lists: dict[int, str], *, is_top: bool = False) -> str:
+def _said(node: Node, lists: Mapping[int, str], *, is_top: bool = False) -> str:
     return _SAID[type(node)](node, lists, is_top)
 
 
-def _group(node: Group, lists: dict[int, str], is_top: bool) -> str:
+def _group(node: Group, lists: Mapping[int, str], is_top: bool) -> str:
     parts = [_said(part, lists, is_top=is_top and len(node.parts) == 1) for part in node.parts]
     joined = _joined(parts, node.joint is Joint.ANY)
     return joined if is_top or len(parts) == 1 else f"({joined})"
 
 
-def _negation(node: Not, lists: dict[int, str], _is_top: bool) -> str:
+def _negation(node: Not, lists: Mapping[int, str], _is_top: bool) -> str:
     return _("not (%(conditions)s)") % {"conditions": _said(node.part, lists, is_top=True)}
 
 
-def _payments(node: Payments, lists: dict[int, str], _is_top: bool) -> str:
+def _payments(node: Payments, lists: Mapping[int, str], _is_top: bool) -> str:
     inside = {"scope": scope_words(node), "conditions": _said(node.part, lists, is_top=_is_single(node.part))}
     if isinstance(node.part, Group) and not node.part.parts:
         return scope_words(node)
@@ -65,23 +69,29 @@ def _is_single(node: Node) -> bool:
     return not isinstance(node, Group) or len(node.parts) == 1
 
 
-def _plain(node: Condition, _lists: dict[int, str]) -> str:
+def _plain(node: Condition, _lists: Mapping[int, str]) -> str:
     said = _VALUES[node.operator.form.name](node.subject, node.value)
     return f"{node.subject.label} {node.operator.label} {said}".strip()
 
 
-def _contact(node: Condition, lists: dict[int, str]) -> str:
+def _contact(node: Condition, lists: Mapping[int, str]) -> str:
     return _("whose %(condition)s") % {"condition": _plain(node, lists)}
 
 
-def _tag(node: Condition, _lists: dict[int, str]) -> str:
+def _tag(node: Condition, _lists: Mapping[int, str]) -> str:
     words = _("with the tag %(name)s") if node.operator.name == "has" else _("without the tag %(name)s")
     return words % {"name": _in_quotes(node.value)}
 
 
-def _list(node: Condition, lists: dict[int, str]) -> str:
+def _list(node: Condition, lists: Mapping[int, str]) -> str:
     name = lists.get(node.value, f"#{node.value}")
     return f"{node.operator.label} {_in_quotes(name)}"
+
+
+def member_words(node: Member) -> str:
+    """Say in which segment somebody is, or is not: "in the segment “Paused”"."""
+    words = _("in the segment %(name)s") if node.operator.name == "in" else _("not in the segment %(name)s")
+    return words % {"name": _in_quotes(node.name)}
 
 
 def _joined(parts: Iterable[str], is_or: bool) -> str:
@@ -141,12 +151,13 @@ _SCOPES: dict[Scope, Callable[[int], str]] = {
         ngettext("with exactly %(n)d recurring payment", "with exactly %(n)d recurring payments", n) % {"n": n}
     ),
 }
-_SAID_OF: dict[str, Callable[[Condition, dict[int, str]], str]] = {"contact": _contact, TAG: _tag, LIST: _list}
-_SAID: dict[type, Callable[[Any, dict[int, str], bool], str]] = {
+_SAID_OF: dict[str, Callable[[Condition, Mapping[int, str]], str]] = {"contact": _contact, TAG: _tag, LIST: _list}
+_SAID: dict[type, Callable[[Any, Mapping[int, str], bool], str]] = {
     Group: _group,
     Not: _negation,
     Payments: _payments,
     Condition: lambda node, lists, _is_top: condition_words(node, lists),
+    Member: lambda node, _lists, _is_top: member_words(node),
 }
 
 
@@ -154,11 +165,3 @@ def _list_names(node: Node) -> dict[int, str]:
     """Look up the names of all lists that a tree speaks of, in one query, or none."""
     numbers = {one.value for one in conditions(node) if one.subject.key == LIST}
     return dict(ContactList.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
-
-
-def conditions(node: Node) -> list[Condition]:
-    """List the conditions of a tree, in the order in which they are written."""
-    if isinstance(node, Condition):
-        return [node]
-    parts = node.parts if isinstance(node, Group) else (node.part,)
-    return [one for part in parts for one in conditions(part)]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from subscriptions import display
 from subscriptions.segments.clock import Clock
-from subscriptions.segments.tree import Condition, Group, Node, Not
+from subscriptions.segments.mistakes import below
+from subscriptions.segments.tree import Condition, Group, Member, Node, Not
 from subscriptions.segments.values import Span
 
 
@@ -47,16 +48,12 @@ _WORDS: dict[str, tuple[int, Callable[[], str]]] = {
 
 
 def _conditions(node: Node, path: str) -> Iterator[tuple[str, Condition]]:
-    """Name each condition by its place in the JSON."""
+    """Name each condition by its place in the JSON; those of other segments are not in it."""
     if isinstance(node, Condition):
         yield path, node
     elif isinstance(node, Group):
-        here = _below(path, node.joint.value)
+        here = below(path, node.joint.value)
         for number, part in enumerate(node.parts):
             yield from _conditions(part, f"{here}[{number}]")
-    else:
-        yield from _conditions(node.part, _below(path, "not" if isinstance(node, Not) else "recurring_payment"))
-
-
-def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+    elif not isinstance(node, Member):
+        yield from _conditions(node.part, below(path, "not" if isinstance(node, Not) else "recurring_payment"))

@@ -12,15 +12,16 @@ from subscriptions.kinds import DATE, TEXT, Kind
 
 LIST = "list"
 TAG = "tag"
+SEGMENT = "segment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One thing that can be asked about.
 
-    `key` is what names it in JSON: "field", "contact", "tag" or "list". `column` is the database's name of it, `item`
-    the line item's attribute where a payment's items say it. `month_only` marks a date whose days are the store's
-    own, and not the account's.
+    `key` is what names it in JSON: "field", "contact", "tag", "list" or "segment". `column` is the database's name of
+    it, `item` the line item's attribute where a payment's items say it. `month_only` marks a date whose days are the
+    store's own, and not the account's.
     """
 
     key: str
@@ -68,6 +69,8 @@ CONTACT: dict[str, Subject] = {
         _of_contact("created_at", _("Date of becoming a contact"), DATE),
     )
 }
-# A tag is named by the condition itself, and so is a list.
+# A tag is named by the condition itself, and so are a list and a segment.
 TAG_SUBJECT = Subject(key=TAG, name=TAG, label=_("Tag"), group="contact", kind=None)
 LIST_SUBJECT = Subject(key=LIST, name=LIST, label=_("List"), group="contact", kind=None)
+SEGMENT_SUBJECT = Subject(key=SEGMENT, name=SEGMENT, label=_("Segment"), group="contact", kind=None)
+NAMED: dict[str, Subject] = {one.key: one for one in (TAG_SUBJECT, LIST_SUBJECT, SEGMENT_SUBJECT)}

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from subscriptions.segments import compiler
 from subscriptions.segments.compiler import Rows, World
-from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Node, Not, Payments, Scope
+from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Member, Node, Not, Payments, Scope
 
 
 def total(node: Node, world: World) -> int:
@@ -34,6 +34,11 @@ def _group(node: Group, world: World) -> int:
 
 def _negation(node: Not, world: World) -> int:
     return _everybody(world) - total(node.part, world)
+
+
+def _member(node: Member, world: World) -> int:
+    within = total(node.part, world)
+    return within if node.operator.name == "in" else _everybody(world) - within
 
 
 def _payments(node: Payments, world: World) -> int:
@@ -83,4 +88,9 @@ _SCOPES: dict[Scope, Callable[[Payments, World], int]] = {
     Scope.AT_MOST: _at_most,
     Scope.EXACTLY: _exactly,
 }
-_TALLIES: dict[type, Callable[..., int]] = {Group: _group, Not: _negation, Payments: _payments}
+_TALLIES: dict[type, Callable[..., int]] = {
+    Group: _group,
+    Not: _negation,
+    Payments: _payments,
+    Member: _member,
+}

@@ -66,12 +66,22 @@ class Payments:
     number: int = 0
 
 
-type Node = Group | Not | Condition | Payments
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Whether a person is in a saved segment: its number and name, and what it asks."""
+
+    operator: "Operator"
+    segment: int
+    name: str
+    part: "Node"
+
+
+type Node = Group | Not | Condition | Payments | Member
 EVERYONE = Group(joint=Joint.ALL, parts=())
 
 
 def conditions(node: Node) -> Iterator[Condition]:
-    """Return every condition of a tree, also those inside frames."""
+    """Return every condition of a tree, also those inside frames and of the segments that it asks for."""
     if isinstance(node, Condition):
         yield node
     else:

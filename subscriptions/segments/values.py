@@ -129,13 +129,13 @@ def _name(_subject: "Subject", value: Any) -> str:
     return str(name)
 
 
-def _list(_subject: "Subject", value: Any) -> int:
+def _number(_subject: "Subject", value: Any) -> int:
     number: int = INTEGER.parse(value, None)
     return number
 
 
 NAMED = Form(name="tag", read=_name, write=lambda _subject, value: value)
-LISTED = Form(name="list", read=_list, write=lambda _subject, value: value)
+NUMBERED = Form(name="numbered", read=_number, write=lambda _subject, value: value)
 NOTHING = Form(name="nothing", read=_nothing, write=lambda _subject, _value: None)
 ONE = Form(name="one", read=read_one, write=write_one)
 MANY = Form(name="many", read=_many, write=lambda subject, value: [write_one(subject, one) for one in value])

@@ -11,8 +11,9 @@ from subscriptions.models import RecurringPayment
 from subscriptions.segments import compiler, sentences
 from subscriptions.segments.compiler import World
 from subscriptions.segments.expressions import truth
-from subscriptions.segments.subjects import LIST, TAG
-from subscriptions.segments.tree import Condition, Group, Node, Not, Payments
+from subscriptions.segments.mistakes import below
+from subscriptions.segments.subjects import LIST, SEGMENT, TAG
+from subscriptions.segments.tree import Condition, Group, Member, Node, Not, Payments
 
 # Of a person with very many payments, those that came last are shown.
 MOST_PAYMENTS = 50
@@ -22,6 +23,7 @@ MOST_PAYMENTS = 50
 class Answer:
     """A part of a segment and whether it holds: its place in the JSON, its words, what it saw, what is inside it.
 
+    What another segment asks has its places behind that of the condition that names it, as in "all[1].segment.any[0]".
     `about` names the payment that an answer inside a frame is of; `kind` is the part's key in JSON.
     """
 
@@ -66,12 +68,13 @@ def _answer(node: Node, path: str, holds: dict[str, bool], person: _Person, worl
     if isinstance(node, Payments):
         return _frame(node, path, known, person.contact, world)
     parts = tuple(_answer(part, place, holds, person, world) for place, part in _parts(node, path))
-    return Answer(kind=_kind(node), words="", parts=parts, **known)
+    words = sentences.member_words(node) if isinstance(node, Member) else ""
+    return Answer(kind=_kind(node), words=words, parts=parts, **known)
 
 
 def _frame(node: Payments, path: str, known: dict[str, Any], contact: Contact, world: World) -> Answer:
     """Answer for each payment of a person on its own, newest first."""
-    inside = _below(path, "recurring_payment")
+    inside = below(path, "recurring_payment")
     payments = RecurringPayment.objects.filter(contact=contact).newest_first().for_display()
     shown = list(payments[:MOST_PAYMENTS])
     of_shown = RecurringPayment.objects.filter(pk__in=[payment.pk for payment in shown])
@@ -97,18 +100,18 @@ def _places(node: Node, path: str) -> Iterator[tuple[str, Node]]:
 
 def _parts(node: Node, path: str) -> Iterator[tuple[str, Node]]:
     if isinstance(node, Group):
-        here = _below(path, node.joint.value)
+        here = below(path, node.joint.value)
         yield from ((f"{here}[{number}]", part) for number, part in enumerate(node.parts))
     elif isinstance(node, Not):
-        yield _below(path, "not"), node.part
+        yield below(path, "not"), node.part
+    elif isinstance(node, Member):
+        yield below(path, SEGMENT), node.part
 
 
 def _kind(node: Node) -> str:
-    return node.joint.value if isinstance(node, Group) else "not"
-
-
-def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+    if isinstance(node, Group):
+        return node.joint.value
+    return SEGMENT if isinstance(node, Member) else "not"
 
 
 def _of_contact(contact: Contact, node: Condition) -> str:

@@ -9,7 +9,9 @@ import pytest
 from django.db import connections
 
 from contacts.models import Contact
-from subscriptions.models import Change, RecurringPayment, StoreCustomer
+from subscriptions.models import Change, RecurringPayment, Segment, SegmentReference, StoreCustomer
+from subscriptions.segments import saved
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.services import Outcome
 from tests.subscriptions.reports import after, report, stored, tell
 
@@ -74,3 +76,36 @@ def test_payments_of_a_new_customer_told_at_once_have_one_contact(store):
     _at_once(*[lambda one=one: tell(store, one) for one in reports])
     assert Contact.objects.count() == StoreCustomer.objects.count() == 1
     assert set(RecurringPayment.objects.values_list("contact", flat=True)) == {Contact.objects.get().pk}
+
+
+def _tried(act: Callable[[], Any]) -> bool:
+    try:
+        act()
+    except (SegmentError, saved.InUse):
+        return False
+    return True
+
+
+def test_segments_that_are_saved_at_once_never_end_in_a_circle():
+    vip = {"tag": "vip", "op": "has"}
+    made = [saved.create(vip, name=str(number)) for number in range(4)]
+
+    def ask(asker, asked):
+        tree = {"any": [{"segment": asked.pk, "op": "in"}]}
+        return _tried(lambda: saved.change(asker, tree, name=asker.name))
+
+    pairs = zip(made, [*made[1:], made[0]], strict=True)
+    outcomes = _at_once(*[lambda asker=asker, asked=asked: ask(asker, asked) for asker, asked in pairs])
+    assert sorted(outcomes) == [False, True, True, True]
+    for segment in Segment.objects.all():
+        saved.tree_of(segment)
+
+
+def test_a_segment_is_either_deleted_or_used():
+    asked = saved.create({"tag": "vip", "op": "has"}, name="Asked")
+    use = {"segment": asked.pk, "op": "in"}
+    outcomes = _at_once(
+        lambda: _tried(lambda: saved.delete(asked)), lambda: _tried(lambda: saved.create(use, name="Asker"))
+    )
+    assert sorted(outcomes) == [False, True]
+    assert SegmentReference.objects.count() == Segment.objects.filter(name="Asker").count()

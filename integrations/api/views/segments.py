@@ -17,12 +17,12 @@ from integrations.api.refusals import Refused
 from integrations.api.views.base import StoreView, body_object
 from subscriptions.models import Segment
 from subscriptions.segments import compiler, counting, reading, saved, sentences
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.schema import json_schema
 from subscriptions.segments.tree import Node
 from subscriptions.segments.why import why
 
-_SAVED = {"name": str, "description": str, "segment": dict, "version": int}
+_SAVED = {"name": str, "description": str, "segment": dict, "revision": int}
 _MOST_DESCRIPTION = 1000
 
 
@@ -83,7 +83,7 @@ class OneSegmentView(SegmentView):
     @documentation.operation(
         "change_segment",
         "Change a segment",
-        text="Other conditions make a new version; the earlier ones are kept.",
+        text="Other conditions make a new version, of which the earlier ones are kept; any change a new revision.",
         parameters=(documentation.SEGMENT_ID,),
         request="SegmentToSave",
         answers={200: "Segment"},
@@ -94,7 +94,7 @@ class OneSegmentView(SegmentView):
         paging.only(request, ())
         known, told = _one(segment_id), _to_save(request)
         words = {name: told[name] for name in ("name", "description")}
-        changed = _kept(lambda: saved.change(known, told["segment"], seen=told.get("version"), **words))
+        changed = _kept(lambda: saved.change(known, told["segment"], seen=told.get("revision"), **words))
         record("changed", about=changed, request=request._request)
         return Response(segments.segment(changed))
 
@@ -305,7 +305,7 @@ def _kept(save: Any) -> Segment:
         raise Refused(HTTPStatus.CONFLICT, "There is a segment of this name.", {"name": "is taken"}) from None
     except saved.Stale:
         detail = "Somebody has changed the segment since."
-        raise Refused(HTTPStatus.CONFLICT, detail, {"version": "is not the newest"}) from None
+        raise Refused(HTTPStatus.CONFLICT, detail, {"revision": "is not the newest"}) from None
     return kept
 
 

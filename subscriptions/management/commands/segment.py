@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from contacts.models import Contact
 from contacts.services import find_by_email
 from subscriptions.segments import compiler, reading, sentences
-from subscriptions.segments.reading import MOST_BYTES, SegmentError
+from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.reading import MOST_BYTES
 from subscriptions.segments.tree import Node
 from subscriptions.segments.why import Answer, why
 

@@ -203,7 +203,7 @@ class Builder {
 
   choose(opener, inside, choose, { alsoFramed = false } = {}) {
     const { available } = this.language;
-    const offered = (one) => (one.key === "field" ? available && (inside || alsoFramed) : !inside);
+    const offered = (one) => one.offered && (one.key === "field" ? available && (inside || alsoFramed) : !inside);
     openChooser(opener, { language: this.language, subjects: this.language.subjects.filter(offered), words: this.words, choose });
   }
 

@@ -67,10 +67,10 @@ export class Language {
   }
 }
 
-const KEYS = ["field", "contact", "tag", "list"];
-export const BLANK = { one: "", many: [], range: ["", ""], span: { n: "", unit: "days" }, tag: "", list: "" };
+const KEYS = ["field", "contact", "tag", "list", "segment"];
+export const BLANK = { one: "", many: [], range: ["", ""], span: { n: "", unit: "days" }, tag: "", numbered: "" };
 
-const isNamed = (key) => key === "tag" || key === "list";
+const isNamed = (key) => ["tag", "list", "segment"].includes(key);
 const isPlain = (value) => typeof value === "string";
 const isFilled = (text) => text.trim() !== "";
 const firstOf = (value) => (Array.isArray(value) ? value[0] || undefined : undefined);
@@ -85,7 +85,7 @@ const WRITE = {
   many: (kind, values) => values.map((value) => one(kind, value)),
   range: (kind, values) => values.map((value) => one(kind, value)),
   span: (_kind, { n, unit }) => ({ n: whole(n), unit }),
-  list: (_kind, value) => whole(value),
+  numbered: (_kind, value) => whole(value),
 };
 
 const COMPLETE = {

@@ -77,18 +77,18 @@ export class Saving {
 
   done(answer, sent) {
     this.kept = sent;
-    this.form.elements.seen.value = answer.version;
+    this.form.elements.seen.value = answer.revision;
     this.tellFields({});
     this.builder.tellErrors({});
     this.page.querySelector("[data-versions]").innerHTML = answer.versions;
     this.say(this.isDirty() ? this.builder.words.unsaved : answer.message);
   }
 
-  refuse({ failed, stale, version, fields = {}, errors = {} }, places) {
+  refuse({ failed, stale, revision, fields = {}, errors = {} }, places) {
     this.tellFields(fields);
     this.builder.tellErrors(errors, places);
     if (failed) return this.notice(failed);
-    if (stale) return this.tellStale(stale, version);
+    if (stale) return this.tellStale(stale, revision);
     const wrong = this.form.querySelector("[aria-invalid=true]:not([data-tree] *)");
     if (wrong) wrong.focus();
     else this.builder.focusFirstError();
@@ -105,10 +105,10 @@ export class Saving {
     }
   }
 
-  tellStale(words, version) {
+  tellStale(words, revision) {
     const { saveAnyway, seeTheirs } = this.builder.words;
     const again = () => {
-      this.form.elements.seen.value = version;
+      this.form.elements.seen.value = revision;
       this.save();
     };
     this.notice(`${words} ${this.builder.words.staleKept}`, [

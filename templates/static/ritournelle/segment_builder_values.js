@@ -12,7 +12,7 @@ export function valueInputs(condition, { language, words, suggestions, typed }) 
   return (FORMS[form] ?? single)(own, value);
 }
 
-const FORMS = { nothing: () => [], many, range, span, list: (own, value) => chosen(own, value, own.subject.choices) };
+const FORMS = { nothing: () => [], many, range, span, numbered: (own, value) => chosen(own, value, own.subject.choices) };
 
 function single(own, value) {
   const { kind, choices } = own.subject;

@@ -35,10 +35,10 @@ def test_a_segment_is_saved_read_changed_and_put_away(analyst: Plugin) -> None:
     assert (made.status_code, told["version"], told["segment"]) == (201, 1, PAUSED)
     assert told["sentence"] == "People with a recurring payment whose Recurring payment status is Paused"
     place = f"/segments/{told['id']}"
-    changed = analyst.send("PUT", place, {"name": "Not paused", "segment": {"not": PAUSED}, "version": 1}).json()
-    assert (changed["name"], changed["version"]) == ("Not paused", 2)
-    stale = analyst.send("PUT", place, {"name": "Late", "segment": PAUSED, "version": 1})
-    assert (stale.status_code, reasons(stale)) == (409, {"version": "is not the newest"})
+    changed = analyst.send("PUT", place, {"name": "Not paused", "segment": {"not": PAUSED}, "revision": 1}).json()
+    assert (changed["name"], changed["version"], changed["revision"]) == ("Not paused", 2, 2)
+    stale = analyst.send("PUT", place, {"name": "Late", "segment": PAUSED, "revision": 1})
+    assert (stale.status_code, reasons(stale)) == (409, {"revision": "is not the newest"})
     assert analyst.send("DELETE", place).status_code == 204
     assert analyst.get("/segments").json()["results"][0]["archived_at"]
     acts = Entry.objects.filter(action__in=["added", "changed", "segment.archived"]).values_list("action", flat=True)

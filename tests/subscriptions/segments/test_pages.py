@@ -179,16 +179,16 @@ def test_a_form_over_somebody_else_s_change_is_told_and_saves_with_the_next_clic
 # ---- saving by the script
 
 
-def test_the_script_is_told_the_version_and_given_the_versions(marketer: Client, segment: Segment) -> None:
+def test_the_script_is_told_the_revision_and_given_the_versions(marketer: Client, segment: Segment) -> None:
     answer = marketer.post(at("segment", segment.pk), form({"tag": "vip", "op": "has"}, seen=1), headers=SCRIPT)
-    assert answer.json()["version"] == 2
+    assert answer.json()["revision"] == 2
     assert len(html.read(answer.json()["versions"]).every("li")) == 2
     assert acts() == ["changed"]
 
 
 def test_saving_what_is_there_already_is_no_act(marketer: Client, segment: Segment) -> None:
     told = form(PAUSED, description=segment.description, seen=1)
-    assert marketer.post(at("segment", segment.pk), told, headers=SCRIPT).json()["version"] == 1
+    assert marketer.post(at("segment", segment.pk), told, headers=SCRIPT).json()["revision"] == 1
     assert acts() == []
 
 
@@ -204,8 +204,19 @@ def test_the_script_is_told_who_was_quicker(marketer: Client, segment: Segment) 
     anna = User.objects.create_user("anna", first_name="Anna")
     saved.change(segment, {"tag": "new", "op": "has"}, name="Paused", by=anna)
     answer = marketer.post(at("segment", segment.pk), form(PAUSED, seen=1), headers=SCRIPT)
-    assert (answer.status_code, answer.json()["version"]) == (409, 2)
+    assert (answer.status_code, answer.json()["revision"]) == (409, 2)
     assert answer.json()["stale"].startswith("Anna saved this segment")
+
+
+def test_another_name_is_not_overwritten_unseen(marketer: Client, segment: Segment) -> None:
+    saved.change(segment, PAUSED, name="On hold", description="Theirs")
+    answer = marketer.post(
+        at("segment", segment.pk), form({"tag": "vip", "op": "has"}, "Paused", seen=1), headers=SCRIPT
+    )
+    assert (answer.status_code, answer.json()["revision"]) == (409, 2)
+    assert answer.json()["stale"].startswith("This segment was saved")
+    kept = Segment.objects.get()
+    assert (kept.name, kept.description, kept.tree, kept.version) == ("On hold", "Theirs", PAUSED, 1)
 
 
 def test_a_name_is_one_word_however_it_is_capitalised(marketer: Client, segment: Segment) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subscriptions.segments import reading
-from subscriptions.segments.reading import SegmentError
+from subscriptions.segments.mistakes import SegmentError
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,9 @@ def leaf(name: str, op: str, value: Any) -> dict[str, Any]:
         ({"tag": "vip", "op": "has", "value": "x"}, "value", "is not known here"),
         ({"list": 4711, "op": "subscribed"}, "list", "no such list: 4711"),
         ({"list": "4711", "op": "subscribed"}, "list", "must be a whole number"),
+        ({"segment": 4711, "op": "in"}, "segment", "no such segment: 4711"),
+        ({"segment": "4711", "op": "in"}, "segment", "must be a whole number"),
+        ({"segment": 4711, "op": "has"}, "op", "must be one of: in, not_in"),
         (amount("much"), "recurring_payment.value", "must be an amount"),
         (amount(True), "recurring_payment.value", "must be an amount"),
         (amount(float("nan")), "recurring_payment.value", "must be an amount"),

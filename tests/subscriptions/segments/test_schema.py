@@ -12,8 +12,10 @@ from tests.subscriptions.segments.trees import payment_trees, trees
 
 VALID = Draft202012Validator(json_schema())
 # What no schema can say: the words beside it do.
-_BEYOND = ("stands inside", "no recurring payment has started", "no such list", "not be blank", "smaller value first",
-           "empty group", "must be a day", "between the years", "cannot be stored", "too large")  # fmt: skip
+_BEYOND = (
+    "stands inside", "no recurring payment has started", "no such list", "no such segment", "not be blank",
+    "smaller value first", "empty group", "must be a day", "between the years", "cannot be stored", "too large",
+)  # fmt: skip
 _CASES = [case for case in refusals.pytestmark[0].args[1] if "nan" not in repr(case)]  # which JSON does not know
 _REFUSED = [case for case in _CASES if not any(words in case[2] for words in _BEYOND)]
 
@@ -25,6 +27,11 @@ def test_the_schema_is_one() -> None:
 
 @given(tree=trees)
 def test_every_segment_that_can_be_written_is_valid(tree: Any) -> None:
+    assert VALID.is_valid(tree)
+
+
+@pytest.mark.parametrize("tree", [{"segment": 7, "op": "in"}, {"all": [{"segment": 7, "op": "not_in"}]}])
+def test_so_is_one_that_asks_for_another(tree: Any) -> None:
     assert VALID.is_valid(tree)
 
 
