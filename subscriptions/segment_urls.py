@@ -13,6 +13,7 @@ _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "": (listing.listing, "segments"),
     "new/": (page.new, "segment_new"),
     "preview/": (asking.preview, "segment_preview"),
+    "reach/": (asking.reach, "segment_reach"),
     "values/": (asking.values, "segment_values"),
     "why/": (whys.typed_why, "segment_typed_why"),
     "<int:segment_id>/": (page.segment, "segment"),

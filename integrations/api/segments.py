@@ -7,6 +7,7 @@ from integrations.api.documentation import component
 from subscriptions.kinds import DATE
 from subscriptions.models import Segment
 from subscriptions.segments import sentences
+from subscriptions.segments.counting import Count
 from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.saved import NAME_LENGTH, tree_of
 from subscriptions.segments.why import Answer
@@ -30,6 +31,11 @@ def segment(row: Segment) -> dict[str, Any]:
         "archived_at": DATE.dump(row.archived_at),
         "updated_at": DATE.dump(row.updated_at),
     }
+
+
+def count(found: Count) -> dict[str, Any]:
+    """Tell how many people were found."""
+    return {"people": found.people if found.is_known else None, "is_estimate": found.is_estimate}
 
 
 def person(row: Contact) -> dict[str, Any]:
@@ -72,6 +78,14 @@ _ANSWER = {
     "store_recurring_payment_id": {"type": ["string", "null"]},
     "parts": {"type": "array", "items": component("SegmentAnswer")},
 }
+_PEOPLE = {
+    "people": {
+        "type": ["integer", "null"],
+        "minimum": 0,
+        "description": "Null where there was no time even for an estimate.",
+    },
+    "is_estimate": {"type": "boolean", "description": "True where counting would have taken too long."},
+}
 _SAVED = {
     "name": {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH},
     "description": {"type": "string", "maxLength": 1000},
@@ -93,13 +107,12 @@ COMPONENTS: dict[str, Any] = {
     ),
     "SegmentQuestion": _object({"segment": _TREE}, additionalProperties=False),
     "SegmentCount": _object(
-        {
-            "people": {
-                "type": ["integer", "null"],
-                "minimum": 0,
-                "description": "Null where there was no time even for an estimate.",
-            },
-            "is_estimate": {"type": "boolean", "description": "True where counting would have taken too long."},
+        _PEOPLE
+        | {
+            "can_be_mailed": _object(
+                _PEOPLE,
+                description="Who of them has an e-mail, is subscribed to a list, and was refused by no mail server.",
+            ),
             "sentence": _TEXT,
         }
     ),

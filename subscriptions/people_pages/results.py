@@ -23,9 +23,12 @@ from subscriptions.segment_pages import words
 from subscriptions.segments import compiler, counting, sentences
 from subscriptions.segments.flattening import flat
 from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.reach import reachable
 from subscriptions.segments.tree import Group, Joint, Node, Payments, Scope
 
 PER_PAGE = 50
+# How long somebody who waits for a page waits for what is good to know, in seconds.
+_FOR_REACH = 1.0
 _MOST_PAGES = 100_000
 _MAY_HAVE_NONE = frozenset({Scope.NONE, Scope.AT_MOST})
 # how many tags are suggested while one is typed
@@ -63,6 +66,7 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
         "sentence": sentences.sentence(found.node),
         "count": count,
         "counted": words.counted(count),
+        "reached": words.reached(counting.count(reachable(found.node), seconds=_FOR_REACH)) if count.people else "",
         "columns": [field.label for field in fields],
         "rows": _rows(people[:PER_PAGE], fields, found.node),
         "number": number,

@@ -10,6 +10,7 @@ from contacts.models import Contact
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, reading, sentences, suggestions
 from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.reach import reachable
 from subscriptions.segments.spans import spans
 
 FIRST = 5
@@ -35,6 +36,18 @@ def preview(request: HttpRequest) -> HttpResponse:
             "people": [_shown(one) for one in people],
         }
     )
+
+
+@access.may("view")
+@require_POST
+def reach(request: HttpRequest) -> HttpResponse:
+    """Say how many of those who match the segment that is posted can be mailed; nothing where there is no time."""
+    try:
+        node = reading.read_text(request.body)
+    except SegmentError as error:
+        return JsonResponse({"errors": error.errors}, status=422)
+    found = counting.count(reachable(node))
+    return JsonResponse({"count": found.people if found.is_known else None, "words": words.reached(found)})
 
 
 @access.may("view")

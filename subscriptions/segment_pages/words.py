@@ -30,6 +30,16 @@ def counted(count: Count) -> str:
     return (about if count.is_estimate else exact) % {"number": number}
 
 
+def reached(count: Count) -> str:
+    """Say how many of the people can be mailed; nothing where there was no time."""
+    if not count.is_known:
+        return ""
+    number = number_format(count.people, use_l10n=True, force_grouping=True)
+    exact = ngettext("%(number)s can be mailed", "%(number)s can be mailed", count.people)
+    about = ngettext("about %(number)s can be mailed", "about %(number)s can be mailed", count.people)
+    return (about if count.is_estimate else exact) % {"number": number}
+
+
 def number(count: Count) -> str:
     """Say it in a column that is headed "People"."""
     if not count.is_known:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactList, Standing
 from subscriptions.models import LineItem, RecurringPayment, Store
 
 # A number below 2**31 that looks like chance, another one for each `salt`.
@@ -21,14 +21,16 @@ _NUMBERS = {
 _DAY = 86_400
 _STATUSES = ("active",) * 11 + ("cancelled",) * 5 + ("paused", "payment_failed", "expired", "pending")
 _CITIES = ("Chicago", "Lyon", "Évian-les-Bains", "New York", *(f"Town {number}" for number in range(21)))
+_STATES = ("subscribed",) * 16 + ("unsubscribed", "unsubscribed", "bounced", "unconfirmed")
 _INTERVALS = ("monthly",) * 7 + ("yearly", "weekly", "daily")
 
 
 def gather(*, people: int, payments: int) -> None:
-    """Make so many people with so many payments, one or two line items each."""
+    """Make so many people, all on one list, with so many payments, one or two line items each."""
     store = Store.objects.create(name="crowd", provider="api")
     first = 1 + (Contact.objects.aggregate(last=models.Max("pk"))["last"] or 0)
     _fill(Contact, people, _of_contact(first))
+    _fill(Standing, people, _of_standing(first, ContactList.objects.create(name="crowd").pk))
     begin = 1 + (RecurringPayment.objects.aggregate(last=models.Max("pk"))["last"] or 0)
     _fill(RecurringPayment, payments, _of_payment(begin, store.pk, first, people))
     _fill(LineItem, payments, _of_item(begin, 0))
@@ -54,6 +56,15 @@ def _of_contact(first: int) -> dict[str, str]:
         "email_key": key,
         "first_name": "'Person'",
         "last_name": "'No. ' || i",
+    }
+
+
+def _of_standing(first: int, contact_list: int) -> dict[str, str]:
+    return {
+        "contact_id": f"{first - 1} + i",
+        "contact_list_id": str(contact_list),
+        "state": _one_of(_STATES, 15),
+        "source": "'crowd'",
     }
 
 

@@ -15,6 +15,7 @@ from subscriptions.segments import matching, reading, tallies
 from subscriptions.segments.compiler import World
 from subscriptions.segments.counting import SECONDS, Count, count
 from subscriptions.segments.haste import Deadline, hurried
+from subscriptions.segments.reach import reachable
 from subscriptions.segments.tree import Node
 from tests.benchmarks.crowd import gather, settle
 from tests.benchmarks.figures import Figure
@@ -26,6 +27,7 @@ GOAL = 1.5
 # Below it there is nothing to compare but the noise.
 A_MOMENT = 0.001
 LIVE = 0.3
+REACH = 1.0
 # What giving up and telling may take beyond the time that is given.
 A_LITTLE = 0.25
 SEGMENTS = 1000
@@ -109,6 +111,7 @@ def measure(database: str, quick: bool) -> None:
     typical = _typical(database)
     _against_sql(database, typical)
     _live(database, typical)
+    _reach(database, typical)
     _given_up(database)
     _one_against_many(database, typical)
 
@@ -182,6 +185,12 @@ def _live(database: str, typical: tuple[Typical, ...]) -> None:
     """Take the slowest of the live counts, in the middle of all rounds."""
     slowest = max(statistics.median(_seconds(one.node)[0] for _ in range(ROUNDS)) for one in typical)
     _within(database, "segment_live_count", slowest, LIVE, "which is when somebody who types begins to wait")
+
+
+def _reach(database: str, typical: tuple[Typical, ...]) -> None:
+    """Take the slowest of what comes a little after the live count."""
+    slowest = max(statistics.median(_seconds(reachable(one.node))[0] for _ in range(ROUNDS)) for one in typical)
+    _within(database, "segment_can_be_mailed", slowest, REACH, "which is when somebody who has the count looks away")
 
 
 def _given_up(database: str) -> None:

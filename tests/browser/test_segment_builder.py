@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from contacts.models import Contact
-from contacts.services import add_tag
+from contacts.models import Contact, ContactList
+from contacts.services import add_tag, subscribe
 from subscriptions.models import Segment, Store
 from subscriptions.segments import saved
 from tests.subscriptions.reports import report, tell
@@ -232,6 +232,42 @@ def test_the_example_is_built_by_keyboard_alone(page: Page) -> None:
     _press(page, "Tab")
     page.keyboard.type("vip")
     _expect_example(page)
+
+
+def test_how_many_can_be_mailed_follows_the_count(page: Page) -> None:
+    reach = page.locator("[data-reach]")
+    expect(page.locator("[data-count]")).to_have_text("9 people")
+    expect(reach).to_have_text("0 can be mailed")
+    news = ContactList.objects.create(name="News")
+    some = Contact.objects.filter(first_name__in=["Ada", "Bob"])
+    subscribe(list(some.values_list("pk", flat=True)), news.pk, source="marketer")
+    _add(page, page.locator(".sb-root"), "First name")
+    page.get_by_label("First name: value").fill("Ada")
+    expect(page.locator("[data-count]")).to_have_text("1 person")
+    expect(reach).to_have_text("1 can be mailed")
+    page.get_by_label("First name: value").fill("Nobody")
+    expect(page.locator("[data-count]")).to_have_text("0 people")
+    expect(reach).to_be_hidden()
+
+
+def test_a_segment_asks_for_another_which_then_says_so_and_stays(page: Page) -> None:
+    paused = _saved({"recurring_payment": PAUSED}, name="On hold")
+    page.reload()
+    _add(page, page.locator(".sb-root"), "Segment")
+    _ask(page, "Segment", "is not")
+    expect(page.locator("[data-left-out]")).to_be_visible()
+    page.get_by_label("Segment: value").select_option(label="On hold")
+    expect(page.locator("[data-count]")).to_have_text("1 person")
+    expect(page.locator("[data-sentence]")).to_have_text("People not in the segment “On hold”")
+    page.get_by_label("Name", exact=True).fill("Not on hold")
+    page.get_by_role("button", name="Save segment").click()
+    page.wait_for_url(re.compile(r"/admin/segments/\d+/$"))
+    assert Segment.objects.get(name="Not on hold").tree == {"all": [{"segment": paused.pk, "op": "not_in"}]}
+    page.goto(f"/admin/segments/{paused.pk}/")
+    expect(page.get_by_role("region", name="Where it is used").get_by_role("link")).to_have_text("Not on hold")
+    page.get_by_role("link", name="Delete").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be deleted while it is used")
+    expect(page.get_by_role("button", name="Delete this segment")).to_have_count(0)
 
 
 # ---- changing what stands there
@@ -574,7 +610,7 @@ def test_without_payments_only_people_are_asked_about_and_the_reason_is_told(liv
     expect(page.locator("[data-unavailable]")).to_contain_text("as soon as a connected app brings the first one")
     expect(page.get_by_role("button", name="Recurring payment", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Condition", exact=True).click()
-    expect(page.locator("#sb-options [role=option]")).to_have_count(8)
+    expect(page.locator("#sb-options [role=option]")).to_have_count(7)
 
 
 def test_a_long_segment_has_no_barriers(store: Store, sign_in: Any, barriers: Any) -> None:

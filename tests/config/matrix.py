@@ -42,6 +42,7 @@ GET    /admin/segments/ 302 200 200 200 200
 GET    /admin/segments/new/ 302 403 200 200 200
 POST   /admin/segments/new/ 302 403 422 422 422
 POST   /admin/segments/preview/ 302 422 422 422 422
+POST   /admin/segments/reach/ 302 422 422 422 422
 GET    /admin/segments/values/ 302 200 200 200 200
 POST   /admin/segments/why/ 302 200 200 200 200
 GET    /admin/segments/<int:segment_id>/ 302 200 200 200 200

@@ -17,13 +17,17 @@ from integrations.api.refusals import Refused
 from integrations.api.views.base import StoreView, body_object
 from subscriptions.models import Segment
 from subscriptions.segments import compiler, counting, reading, saved, sentences
+from subscriptions.segments.haste import Deadline
 from subscriptions.segments.mistakes import SegmentError
+from subscriptions.segments.reach import reachable
 from subscriptions.segments.schema import json_schema
 from subscriptions.segments.tree import Node
 from subscriptions.segments.why import why
 
 _SAVED = {"name": str, "description": str, "segment": dict, "revision": int}
 _MOST_DESCRIPTION = 1000
+# what there is at least for counting who can be mailed, when counting everybody has taken all the time
+_LEAST_SECONDS = 0.2
 
 
 class SegmentView(StoreView):
@@ -257,10 +261,12 @@ def _asked(request: Request) -> Node:
 
 
 def _count(node: Node) -> dict[str, Any]:
+    end = Deadline(counting.SECONDS)
     found = counting.count(node)
+    reached = counting.count(reachable(node), seconds=max(end.left, _LEAST_SECONDS))
     return {
-        "people": found.people if found.is_known else None,
-        "is_estimate": found.is_estimate,
+        **segments.count(found),
+        "can_be_mailed": segments.count(reached),
         "sentence": sentences.sentence(node),
     }
 

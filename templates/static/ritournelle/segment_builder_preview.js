@@ -39,13 +39,14 @@ export class Preview {
     if (!answer) return;
     this.answered = answer.words ? this.next : null;
     this.tell(answer);
+    if (answer.count) this.tellReach(await this.fetch(this.next, this.asking.signal, this.page.dataset.reachUrl), number);
   }
 
-  async fetch(body, signal) {
+  async fetch(body, signal, url = this.page.dataset.preview) {
     const token = this.page.querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
     try {
-      const answer = await fetch(this.page.dataset.preview, { method: "POST", body, headers, signal, redirect: "manual" });
+      const answer = await fetch(url, { method: "POST", body, headers, signal, redirect: "manual" });
       if (answer.type === "opaqueredirect") return { failed: this.words.signedOut };
       return answer.ok || answer.status === 422 ? await answer.json() : { failed: this.words.noCount };
     } catch (problem) {
@@ -61,6 +62,17 @@ export class Preview {
     this.onSpans(answer.spans ?? {});
     this.page.querySelector("[data-sentence]").textContent = answer.sentence;
     this.page.querySelector("[data-people]").replaceChildren(...answer.people.map((one) => this.person(one)), ...this.more(answer));
+  }
+
+  // How many of them can be mailed comes a little later, and is left out where it cannot be had.
+  tellReach(answer, number) {
+    if (number === this.number) this.reach(answer?.words ?? "");
+  }
+
+  reach(words) {
+    const line = this.page.querySelector("[data-reach]");
+    line.hidden = !words;
+    line.textContent = words;
   }
 
   // What stands in place of a number, which nobody is to take for one.
@@ -81,6 +93,7 @@ export class Preview {
     count.toggleAttribute("data-estimate", estimate);
     count.title = estimate ? this.words.estimate : "";
     count.toggleAttribute("data-note", isNote);
+    this.reach("");
     this.page.querySelector("[data-count-again]").textContent = isNote ? "" : words;
   }
 

@@ -51,6 +51,7 @@ def test_people_are_counted_found_and_matched(analyst: Plugin) -> None:
     asked = {"segment": PAUSED}
     for count in (analyst.get(f"{place}/count"), analyst.send("POST", "/segments/count", asked)):
         assert (count.json()["people"], count.json()["is_estimate"]) == (1, False)
+        assert count.json()["can_be_mailed"] == {"people": 0, "is_estimate": False}
     for found in (analyst.get(f"{place}/people"), analyst.send("POST", "/segments/people", asked)):
         assert [one["email"] for one in found.json()["results"]] == ["ada@example.com"]
     matches = analyst.get(f"{place}/people/{ada.pk}").json(), analyst.send("POST", f"/segments/people/{ada.pk}", asked)

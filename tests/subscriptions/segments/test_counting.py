@@ -8,15 +8,18 @@ import pytest
 from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactList, Standing
+from contacts.services import bounce, subscribe, unsubscribe
 from subscriptions.segments import compiler, counting, reading
 from subscriptions.segments.compiler import World
 from subscriptions.segments.counting import Count, count, first
 from subscriptions.segments.haste import Deadline, hurried
 from subscriptions.segments.operators import Operator
+from subscriptions.segments.reach import reachable
 from subscriptions.segments.subjects import CONTACT
-from subscriptions.segments.tree import Condition
+from subscriptions.segments.tree import EVERYONE, Condition
 from subscriptions.segments.values import NOTHING
 from tests.subscriptions.segments.conftest import CLOCK, field, paying
 
@@ -142,3 +145,21 @@ def test_nobody_who_writes_waits_for_a_count() -> None:
     assert counts.is_alive()
     counts.join()
     assert seen == [Count(people=0, is_estimate=True, sample=0)]
+
+
+def test_who_can_be_mailed_has_an_e_mail_is_subscribed_and_was_not_refused(people: dict[str, Contact]) -> None:
+    lists = [ContactList.objects.create(name=name) for name in ("News", "Offers", "Asks")]
+    everybody = [person.pk for person in people.values()]
+    subscribe(everybody, lists[0].pk, source="marketer")
+    subscribe(everybody, lists[1].pk, source="marketer")
+    unsubscribe([people["Ada"].pk], lists[0].pk, source="marketer")  # and still on the other one
+    unsubscribe([people["Bob"].pk], lists[0].pk, source="marketer")
+    unsubscribe([people["Bob"].pk], lists[1].pk, source="marketer")
+    bounce(people["Cleo"].pk, lists[1].pk)
+    silent = Contact.objects.create(first_name="Silent")
+    Standing.objects.create(contact=silent, contact_list=lists[0], state="subscribed", changed_at=timezone.now())
+    asked = Contact.objects.create(email="asked@example.com", email_key="asked@example.com")
+    Standing.objects.create(contact=asked, contact_list=lists[2], state="unconfirmed", changed_at=timezone.now())
+    node = reachable(EVERYONE)
+    assert counting.count(node) == Count(people=2)
+    assert {person.first_name for person in counting.first(node)} == {"Ada", "Dora"}
