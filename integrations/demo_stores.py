@@ -7,6 +7,7 @@ from typing import Any
 from integrations import bell, history
 from integrations.api import keys
 from integrations.connecting import Credentials, connect, set_up
+from integrations.demo_people import put_newcomers_on_a_list
 from integrations.models import ApiKey, Connection
 from integrations.providers import history_of
 from integrations.providers.api_store import API
@@ -24,7 +25,9 @@ CREDENTIALS: dict[str, dict[str, Any]] = {
 def connect_store(kind: str, address: str) -> Connection:
     """Connect a pretend store and set our webhook up there; a second time changes nothing. Raise ProviderError."""
     known = Credentials(livemode=False, api_address=address, may_be_private=True, **CREDENTIALS[kind])
-    connection, _ = connect(kind, name=NAMES[kind], credentials=known)
+    connection, is_new = connect(kind, name=NAMES[kind], credentials=known)
+    if is_new:
+        put_newcomers_on_a_list(connection)
     set_up(connection)
     return connection
 

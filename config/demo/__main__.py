@@ -17,6 +17,7 @@ Ritournelle is ready:  http://127.0.0.1:{port}/
 
   - Contacts: open one and look at the recurring payments on the page; Details shows all 60 fields.
     Some people buy in more than one store, and their payments stand side by side.
+  - Segments: three are saved already. Open one, change a condition, and see who matches while you do.
   - Manage data: drag the fields, or move them with the keyboard; the first five stand on the contact's page.
   - Connected apps: four pretend stores, what they have told, and the history of Stripe and WooCommerce.
     PayPal tells no history: its payments come as something happens to them.

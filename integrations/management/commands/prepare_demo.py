@@ -1,4 +1,4 @@
-"""manage.py prepare_demo: accounts, connections to the pretend stores, their webhooks, and their history."""
+"""manage.py prepare_demo: accounts, connections to the pretend stores with webhooks and history, and segments."""
 
 import os
 from argparse import ArgumentParser
@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations import demo_stores
+from integrations import demo_people, demo_stores
+from integrations.models import Connection
 from integrations.providers import PROVIDERS
 
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         _account("admin", password, role="Administrator", is_superuser=True)
         for role in ("Viewer", "Marketer", "Manager"):
             _account(role.lower(), password, role=role, is_superuser=False)
+        if not Connection.objects.exists():
+            demo_people.save_segments()
         addresses = ((kind, options[kind]) for kind in demo_stores.NAMES)
         connections = [demo_stores.connect_store(kind, address) for kind, address in addresses if address]
         for connection in connections:

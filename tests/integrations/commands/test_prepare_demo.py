@@ -7,12 +7,15 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from contacts.models import ContactList
 from integrations.api import keys
 from integrations.models import ApiKey, Connection, HistoricalSync
 from integrations.providers.stripe import webhooks
 from integrations.providers.woocommerce.webhooks import TOPICS
 from integrations.sandbox.server import serve
 from integrations.sandbox.woocommerce import WooShop
+from subscriptions.models import Segment
+from subscriptions.segments import saved, sentences
 from tests.integrations.shops import ServedPayPal, ServedShop
 
 
@@ -46,6 +49,23 @@ def test_run_again_it_changes_nothing_but_the_password(
     assert Connection.objects.get().webhook_secrets() == [secret]
     assert (len(shop.ids("webhook_endpoint")), HistoricalSync.objects.count()) == (1, 1)
     assert all(user.check_password("another horse") for user in User.objects.all())
+
+
+def test_the_list_and_the_segments_that_it_begins_with_are_not_made_again(
+    db: None, shop: ServedShop, password: str
+) -> None:
+    call_command("prepare_demo", "--shop", shop.address)
+    store = Connection.objects.get().store
+    assert store.newcomer_list == ContactList.objects.get()
+    at_risk = Segment.objects.get(name="At risk")
+    said = "People in the segment “On hold” or in the segment “Card expires soon”"
+    assert sentences.sentence(saved.tree_of(at_risk)).startswith(said.replace(" or", ","))
+    at_risk.delete()
+    store.newcomer_list = None
+    store.save()
+    call_command("prepare_demo", "--shop", shop.address)
+    assert Segment.objects.count() == 2
+    assert Connection.objects.get().store.newcomer_list is None
 
 
 def test_it_connects_all_four_kinds_of_stores(
