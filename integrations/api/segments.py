@@ -8,6 +8,7 @@ from subscriptions.kinds import DATE
 from subscriptions.models import Segment
 from subscriptions.segments import sentences
 from subscriptions.segments.counting import Count
+from subscriptions.segments.known import Known, look_up
 from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.saved import NAME_LENGTH, tree_of
 from subscriptions.segments.why import Answer
@@ -18,14 +19,20 @@ _COUNT = {"type": "integer", "minimum": 0}
 _TREE = {"type": "object", "description": "As `/api/v1/segments/schema` describes it."}
 
 
-def segment(row: Segment) -> dict[str, Any]:
+def told(rows: list[Segment]) -> list[dict[str, Any]]:
+    """Tell saved segments, looking up once what all of them name."""
+    known = look_up(row.tree for row in rows)
+    return [segment(row, known) for row in rows]
+
+
+def segment(row: Segment, known: Known | None = None) -> dict[str, Any]:
     """Tell a saved segment; one that speaks of what is gone since has an empty sentence."""
     return {
         "id": row.pk,
         "name": row.name,
         "description": row.description,
         "segment": row.tree,
-        "sentence": _sentence(row),
+        "sentence": _sentence(row, known or look_up([row.tree])),
         "version": row.version,
         "revision": row.revision,
         "archived_at": DATE.dump(row.archived_at),
@@ -56,9 +63,9 @@ def answer(told: Answer) -> dict[str, Any]:
     }
 
 
-def _sentence(row: Segment) -> str:
+def _sentence(row: Segment, known: Known) -> str:
     try:
-        return sentences.sentence(tree_of(row))
+        return sentences.sentence(tree_of(row, known=known), known.lists)
     except SegmentError:
         return ""
 

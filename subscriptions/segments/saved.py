@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.models import Segment, SegmentVersion
 from subscriptions.segments import reading, references, uses
+from subscriptions.segments.known import Known
 from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.tree import Node
 
@@ -105,9 +106,9 @@ def delete(segment: Segment) -> None:
     segment.delete()
 
 
-def tree_of(segment: Segment, *, has_this: bool = False) -> Node:
+def tree_of(segment: Segment, *, known: Known | None = None) -> Node:
     """Read a saved segment; raise SegmentError where it speaks of something that is gone since, such as a list."""
-    return reading.read(segment.tree, has_this=has_this, itself=segment.pk)
+    return reading.read(segment.tree, itself=segment.pk, known=known)
 
 
 def _change_tree(segment: Segment, tree: Any) -> None:

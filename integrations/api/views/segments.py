@@ -51,7 +51,7 @@ class SegmentsView(SegmentView):
         """Answer with a page of segments."""
         paging.only(request, ("limit", "cursor"))
         found = paging.page(Segment.objects.all(), request)
-        return Response({"results": [segments.segment(row) for row in found.rows], "next": found.next})
+        return Response({"results": segments.told(found.rows), "next": found.next})
 
     @documentation.operation(
         "create_segment",

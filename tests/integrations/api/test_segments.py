@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 
 from config.audit.models import Entry
@@ -10,6 +12,7 @@ from contacts.models import Contact, ContactList
 from contacts.services import add_tag
 from integrations.api import keys
 from subscriptions.models import Segment
+from subscriptions.segments import saved
 from tests.integrations.api.plugin import Plugin, row
 
 PAUSED: dict[str, Any] = {"recurring_payment": {"field": "status", "op": "is", "value": "paused"}, "match": "any"}
@@ -122,3 +125,14 @@ def test_the_language_is_published(analyst: Plugin) -> None:
     schema = analyst.get("/segments/schema").json()
     Draft202012Validator.check_schema(schema)
     assert Draft202012Validator(schema).is_valid(PAUSED)
+
+
+def test_a_page_of_segments_looks_up_once_what_they_name(analyst: Plugin) -> None:
+    news = ContactList.objects.create(name="News")
+    readers = saved.create({"list": news.pk, "op": "subscribed"}, name="Readers")
+    for number in range(9):
+        saved.create({"segment": readers.pk, "op": "in"}, name=f"Segment {number}")
+    with CaptureQueriesContext(connection) as queries:
+        told = analyst.get("/segments").json()["results"]
+    assert {one["sentence"] for one in told[1:]} == {"People in the segment “Readers”"}
+    assert len([query for query in queries if "contactlist" in query["sql"] or "segment" in query["sql"]]) == 3
