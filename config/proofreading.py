@@ -9,11 +9,13 @@ from babel.messages.catalog import Message
 from config import extraction
 from config.translations import PO, ROOT, Key, by_key, ids, key, read, strings
 
+# What French writes otherwise: a space that may break before these signs or within guillemets, a straight apostrophe.
+MISPRINT = re.compile(r" (?=[:;?!»](?:\s|$))|(?<=«) |(?<=[^\W\d_])'(?=[^\W\d_])")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-zA-Z]|%[sdif]\b|%%|\{\w*\}")
 
 
 def problems(po: Path = PO, *, root: Path = ROOT) -> Iterator[str]:
-    """Yield a line for each text that is missing, empty, fuzzy, stale or obsolete, or has other placeholders."""
+    """Yield a line for each text that is missing, empty, fuzzy, stale, obsolete, misprinted or without placeholders."""
     catalog = read(po)
     sources, known = by_key(extraction.collect(root)), by_key(catalog)
     for name, source in sources.items():
@@ -31,6 +33,8 @@ def _faults(source: Message, known: Message) -> Iterator[str]:
         yield "fuzzy"
     if _from_sources(source) != _from_sources(known):
         yield "stale, its sources have changed"
+    if any(map(MISPRINT.search, strings(known))):
+        yield "has a space that may break before : ; ? ! or within « », or a straight apostrophe"
     yield from _placeholder_faults(known)
 
 

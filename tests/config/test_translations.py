@@ -1,6 +1,7 @@
 """Our French without GNU gettext: collected, merged, compiled and proof-read."""
 
 import os
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -164,6 +165,19 @@ def test_other_placeholders_are_a_problem(tree, french):
     _translate(tree / "django.po", "Hello %(name)s", french)
     [problem] = _problems(tree)
     assert problem.endswith("where the text has %(name)s")
+
+
+MISPRINTED = ["Bonjour « %(name)s »", "Bonjour : %(name)s", "Bonjour %(name)s ?", "L'ami %(name)s"]
+
+
+@pytest.mark.parametrize("french", MISPRINTED)
+def test_what_french_writes_otherwise_is_a_problem(tree, french):
+    _translate(tree / "django.po", "Hello %(name)s", french)
+    [problem] = _problems(tree)
+    assert "may break" in problem
+    right = re.sub(" (?=[:?»])|(?<=«) ", "\u00a0", french).replace("'", "\u2019")
+    _translate(tree / "django.po", "Hello %(name)s", right)
+    assert _problems(tree) == []
 
 
 @pytest.mark.parametrize(("english", "french"), [("{n} of {m}", "{m} sur {n}"), ("100 %d", "%d 100"), ("5%%", "5 %%")])

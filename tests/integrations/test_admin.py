@@ -354,7 +354,7 @@ def test_everything_speaks_french(administrator: User, keyless: Connection) -> N
     [failed] = arrived(keyless, state="failed")
     Connection.objects.update(problem="key_refused", problem_at=timezone.now())
     told = words(french.get(tab(keyless, "history")))
-    for text in ("La boutique refuse la clé d'API.", "Historique", "Lire l'historique", "Demande votre attention"):
+    for text in ("La boutique refuse la clé d’API.", "Historique", "Lire l’historique", "Demande votre attention"):
         assert text in told
     assert "Réessayer cet événement" in words(french.get(page(failed)))
     assert "En échec" in words(french.get(INBOX))

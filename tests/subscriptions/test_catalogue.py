@@ -28,7 +28,7 @@ status | choice | status | normalizedStatus | Recurring payment status | Statut 
 store_status | text | status | storeStatus | Store recurring payment status | Statut du paiement récurrent (boutique)
 store_customer_id | text | identity | storeCustomerId | Store customer ID | Numéro de client (boutique)
 billing_interval | choice | schedule | billingInterval | Billing interval | Intervalle de facturation
-billing_interval_count | integer | schedule | billingIntervalCount | Billing interval count | Nombre d'intervalles de facturation
+billing_interval_count | integer | schedule | billingIntervalCount | Billing interval count | Nombre d’intervalles de facturation
 payment_amount | amount | amounts | paymentAmount | Payment amount | Montant du paiement
 discount_amount | amount | amounts | discountAmount | Discount amount | Montant de la remise
 tax_amount | amount | amounts | taxAmount | Tax amount | Montant des taxes
@@ -38,24 +38,24 @@ last_payment_date | date | dates | lastPaymentDate | Last payment date | Date du
 start_date | date | dates | startDate | Start date | Date de début
 renewal_date | date | dates | renewalDate | Renewal date | Date de renouvellement
 next_payment_date | date | dates | nextPaymentDate | Next payment date | Date du prochain paiement
-anchor_date | date | dates | anchorDate | Anchor date | Date d'ancrage
-cancelled_date | date | dates | cancelledDate | Cancelled date | Date d'annulation
+anchor_date | date | dates | anchorDate | Anchor date | Date d’ancrage
+cancelled_date | date | dates | cancelledDate | Cancelled date | Date d’annulation
 payment_method_expiration | date | dates | paymentMethodExpiration | Payment method expiration | Expiration du moyen de paiement
-origin_order_id | text | identity | originOrderId | Origin order ID | ID de la commande d'origine
+origin_order_id | text | identity | originOrderId | Origin order ID | ID de la commande d’origine
 currency | text | amounts | currency | Currency | Devise
 store_created_date | date | dates | storeCreatedDate | Store created date | Date de création (boutique)
 store_modified_date | date | dates | storeModifiedDate | Store modified date | Date de modification (boutique)
-is_trial | flag | status | isTrial | Is trial | Période d'essai
+is_trial | flag | status | isTrial | Is trial | Période d’essai
 cancel_at_period_end | flag | status | cancelAtPeriodEnd | Cancel at period end | Annulation en fin de période
 total_cycles | integer | schedule | totalCycles | Total cycles | Nombre total de cycles
 notes | text_list | other | notes | Notes | Remarques
 store_external_id | text | identity | storeExternalId | Store external ID | ID externe (boutique)
-line_item_category | text_list | items | lineItemCategories | Line item category | Catégorie de l'article
-line_item_name | text_list | items | lineItemNames | Line item name | Nom de l'article
-line_item_sku | text_list | items | lineItemSkus | Line item SKU | SKU de l'article
-line_item_brand | text_list | items | lineItemBrands | Line item brand | Marque de l'article
-line_item_tag | text_list | items | lineItemTags | Line item tag | Étiquette de l'article
-line_item_store_primary_id | text_list | items | lineItemStorePrimaryIds | Line item store primary ID | Identifiant principal de l'article (boutique)
+line_item_category | text_list | items | lineItemCategories | Line item category | Catégorie de l’article
+line_item_name | text_list | items | lineItemNames | Line item name | Nom de l’article
+line_item_sku | text_list | items | lineItemSkus | Line item SKU | SKU de l’article
+line_item_brand | text_list | items | lineItemBrands | Line item brand | Marque de l’article
+line_item_tag | text_list | items | lineItemTags | Line item tag | Étiquette de l’article
+line_item_store_primary_id | text_list | items | lineItemStorePrimaryIds | Line item store primary ID | Identifiant principal de l’article (boutique)
 shipping_first_name | text | shipping_address | shippingAddress.firstName | Shipping address first name | Adresse de livraison : prénom
 shipping_last_name | text | shipping_address | shippingAddress.lastName | Shipping address last name | Adresse de livraison : nom de famille
 shipping_address_1 | text | shipping_address | shippingAddress.address1 | Shipping address line 1 | Adresse de livraison : ligne 1
@@ -81,7 +81,7 @@ billing_phone | text | billing_address | billingAddress.phone | Billing address 
 billing_company | text | billing_address | billingAddress.company | Billing address company | Adresse de facturation : entreprise
 billing_email | text | billing_address | billingAddress.email | Billing address email | Adresse de facturation : e-mail
 """  # noqa: E501
-EXPECTED = [tuple(line.split(" | ")) for line in TABLE.strip().splitlines()]
+EXPECTED = [tuple(line.replace(" : ", "\u00a0: ").split(" | ")) for line in TABLE.strip().splitlines()]
 
 NOT_FROM = {
     "stripe": {

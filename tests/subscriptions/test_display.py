@@ -204,9 +204,9 @@ def test_the_status_names_the_store_s_own_word_when_it_is_pointed_at():
 @pytest.mark.parametrize(
     ("provider", "name", "english", "french"),
     [
-        ("paypal", "anchor_date", "PayPal does not send this", "PayPal n'envoie pas cette donnée"),
-        ("woocommerce", "total_cycles", "WooCommerce does not send this", "WooCommerce n'envoie pas cette donnée"),
-        ("stripe", "shipping_company", "Stripe does not send this", "Stripe n'envoie pas cette donnée"),
+        ("paypal", "anchor_date", "PayPal does not send this", "PayPal n’envoie pas cette donnée"),
+        ("woocommerce", "total_cycles", "WooCommerce does not send this", "WooCommerce n’envoie pas cette donnée"),
+        ("stripe", "shipping_company", "Stripe does not send this", "Stripe n’envoie pas cette donnée"),
         ("stripe", "anchor_date", "Empty", "Vide"),
         ("other", "shipping_address_3", "Empty", "Vide"),
     ],

@@ -85,4 +85,4 @@ def test_a_row_that_cannot_be_imported_says_why(cells, reason):
 def test_reasons_are_told_in_the_reader_s_language():
     assert reason("bad_email", "x") == "“x” is no e-mail address"
     with translation.override("fr"):
-        assert reason("bad_email", "x") == "« x » n'est pas une adresse e-mail"
+        assert reason("bad_email", "x") == "«\u00a0x\u00a0» n’est pas une adresse e-mail"
