@@ -7,7 +7,9 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = [
+    "tests.plugins.again",
     "tests.plugins.audit",
+    "tests.plugins.live_server",
     "tests.plugins.translations",
     "tests.plugins.requirements",
     "tests.plugins.summary",

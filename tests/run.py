@@ -1,5 +1,6 @@
 """`make test`: the whole suite on SQLite, then on PostgreSQL, and at the end what passed and what was left out.
 
+On the second database only that is run again which has to do with a database (`tests.plugins.again`).
 Whatever stands on the command line goes to pytest. The product's own variables do not reach the tests.
 """
 
@@ -33,7 +34,11 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Run the suite on each database that there is, print the summary, and return the exit code."""
     databases = {"SQLite": ""} | ({"PostgreSQL": url} if (url := postgres()) else {})
-    outcomes = [_run(database, url, arguments) for database, url in databases.items()]
+    again = [[], *[["--again"]] * (len(databases) - 1)]
+    outcomes = [
+        _run(database, url, [*options, *arguments])
+        for (database, url), options in zip(databases.items(), again, strict=True)
+    ]
     missing = absent()
     print("\nSummary")
     print(*outcomes, sep="\n")

@@ -13,4 +13,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed", "error", "skipped")
         )
         counts = f"{passed} passed, {failed + errors} failed"
-        Path(path).write_text(counts + (f", {skipped} skipped" if skipped else ""))
+        same = ", without those that are the same on every database" if terminalreporter.config.option.again else ""
+        Path(path).write_text(counts + (f", {skipped} skipped" if skipped else "") + same)
