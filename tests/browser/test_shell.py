@@ -141,7 +141,7 @@ def test_on_a_phone_no_long_word_widens_a_page(sign_in: Callable[..., Page]) -> 
 def test_a_page_that_is_not_there_leads_back(sign_in: Callable[..., Page], complaints: list[str]) -> None:
     page = sign_in("anna", locale="fr")
     page.goto("/admin/nothing/")
-    expect(page.get_by_role("heading", name="Cette page n'existe pas")).to_be_visible()
+    expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible()
     page.get_by_role("link", name="Retour à l’accueil").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Contacts")
     complaints.clear()
