@@ -706,3 +706,44 @@ def test_a_relative_date_says_what_it_means_today(example: Page) -> None:
     expect(said).to_contain_text("after")
     _ask(example, "Payment method expiration", "is empty")
     expect(said).to_be_hidden()
+
+
+# ---- the focus is never lost
+
+
+def test_whoever_undoes_by_key_goes_on_beside_what_is_gone(example: Page) -> None:
+    tag = _part(example, "Tag").locator("[data-act=subject]")
+    _add(example, example.locator(".sb-root"), "Last name")
+    expect(example.get_by_label("Last name: comparison")).to_be_focused()
+    _press(example, "Control+z")
+    expect(tag).to_be_focused()
+
+
+def test_whoever_undoes_the_last_step_by_button_goes_on_at_redo(example: Page) -> None:
+    undo, redo = (example.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
+    _add(example, example.locator(".sb-root"), "Last name")
+    undo.click()
+    expect(redo).to_be_focused()
+    redo.click()
+    expect(undo).to_be_focused()
+
+
+def test_whoever_chooses_a_person_goes_on_in_the_answer(example: Page) -> None:
+    example.get_by_label("Search a person by name or e-mail").fill("cleo")
+    example.locator("[data-why-answer]").get_by_role("link", name="Cleo").click()
+    expect(example.locator(".sb-why-verdict").get_by_role("link", name="Cleo")).to_be_focused()
+
+
+def test_whoever_closes_the_notice_goes_on_at_saving(example: Page, complaints: list[str]) -> None:
+    example.context.set_offline(True)
+    example.get_by_role("button", name="Save segment").click()
+    example.get_by_role("button", name="Close", exact=True).click()
+    expect(example.get_by_role("button", name="Save segment")).to_be_focused()
+    complaints.clear()
+
+
+def test_what_is_wrong_hides_the_sentence_of_what_was_right(example: Page, complaints: list[str]) -> None:
+    expect(example.locator("[data-sentence]")).to_be_visible()
+    example.get_by_label("Payment amount: value").fill("lots")
+    expect(example.locator("[data-sentence]")).to_be_hidden()
+    complaints.clear()  # the console names what was refused

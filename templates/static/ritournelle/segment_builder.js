@@ -169,9 +169,10 @@ class Builder {
   }
 
   step(name) {
+    const focus = this.placesNear(document.activeElement?.dataset?.k);
     if (!this.history[name]()) return;
     this.errors.clear();
-    this.draw(document.activeElement?.dataset?.k);
+    this.draw(...focus);
     this.tellUndo();
     this.announce(this.words[name === "undo" ? "undone" : "redone"]);
     this.ask();
@@ -226,11 +227,13 @@ class Builder {
 
   // ---- showing
 
-  draw(focus = null) {
+  // The first of these that is there afterwards gets the focus.
+  draw(...focus) {
     const scrolled = scrollY;
     this.place.replaceChildren(this.rows.draw(this.tree, this.errors));
     scrollTo({ top: scrolled, behavior: "instant" });
-    if (focus) this.place.querySelector(`[data-k="${CSS.escape(focus)}"]`)?.focus();
+    const found = focus.map((key) => key && this.place.querySelector(`[data-k="${CSS.escape(key)}"]`)).find(Boolean);
+    found?.focus();
   }
 
   ask(how) {
@@ -288,6 +291,16 @@ class Builder {
     return one?.type === "condition" ? `${id}:subject` : `${id}:joint`;
   }
 
+  // Where the focus may go if what has it is gone with the next step: what is in it, beside it, or around it.
+  placesNear(key) {
+    const found = key && trees.find(this.tree, key.slice(0, key.indexOf(":")));
+    if (!found) return [];
+    const { node, parent, index } = found;
+    const near = [node, node.parts?.[0], parent?.parts[index + 1], parent?.parts[index - 1]].filter(Boolean);
+    const around = parent ? this.placesNear(`${parent.id}:add-condition`) : [];
+    return [key, ...near.map((one) => this.focusOf(one.id, one)), ...around];
+  }
+
   name(one) {
     if (one.type === "condition") return this.language.subject(one).label;
     if (one.id === trees.ROOT) return this.words.wholeSegment;
@@ -295,8 +308,11 @@ class Builder {
   }
 
   tellUndo() {
-    this.page.querySelector("[data-undo]").disabled = !this.history.past.length;
-    this.page.querySelector("[data-redo]").disabled = !this.history.future.length;
+    const [undo, redo] = ["undo", "redo"].map((name) => this.page.querySelector(`[data-${name}]`));
+    const pressed = document.activeElement;
+    undo.disabled = !this.history.past.length;
+    redo.disabled = !this.history.future.length;
+    if (pressed.disabled) (pressed === undo ? redo : undo).focus();
   }
 
   announce(words) {

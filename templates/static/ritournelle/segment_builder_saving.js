@@ -119,6 +119,7 @@ export class Saving {
 
   notice(words, acts = []) {
     const notice = this.page.querySelector("[data-notice]");
+    if (!words && notice.contains(document.activeElement)) this.form.querySelector("[data-save]").focus();
     notice.hidden = !words;
     notice.querySelector("[data-notice-text]").textContent = words;
     notice.querySelector("[data-notice-acts]").replaceChildren(...acts);

@@ -16,14 +16,14 @@ export class Why {
       const chosen = event.target.closest("[data-why-contact]");
       if (!chosen || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      this.of({ id: chosen.dataset.whyContact, name: chosen.textContent });
+      this.of({ id: chosen.dataset.whyContact, name: chosen.textContent }).then(() => this.answer.querySelector("a")?.focus());
     });
   }
 
   of({ id, name }) {
     this.search.value = name;
-    this.ask({ contact: id });
     this.part.scrollIntoView({ block: "nearest" });
+    return this.ask({ contact: id });
   }
 
   async ask(asked) {
