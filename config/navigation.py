@@ -41,7 +41,7 @@ def _is_below(*addresses: str) -> Callable[[HttpRequest], bool]:
 _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
-            _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact"),
+            _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact", also="people"),
             _item(_("Segments"), "filter_alt", "segments", "subscriptions.view_segment"),
             _item(
                 _("Recurring payments"),
