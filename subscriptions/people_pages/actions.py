@@ -44,7 +44,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     except SegmentError as error:
         return _refused(request, error.errors)
     except NotPossible as error:
-        return _refused(request, error.errors)
+        return _refused(request, error.errors, found)
     return redirect("people_action", action.pk)
 
 
@@ -65,8 +65,8 @@ def _ask(request: HttpRequest, found: asked.Asked, kind: str, what: dict[str, An
     return _page(request, "ask", _("Do this to all of them?"), **context)
 
 
-def _refused(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
-    return _page(request, "refused", _("This cannot be done"), status=422, errors=errors)
+def _refused(request: HttpRequest, errors: dict[str, str], found: asked.Asked | None = None) -> HttpResponse:
+    return _page(request, "refused", _("This cannot be done"), status=422, errors=errors, asked=found)
 
 
 @_works

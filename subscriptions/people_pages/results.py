@@ -67,7 +67,7 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
         "count": count,
         "counted": words.counted(count),
         "reached": words.reached(counting.count(reachable(found.node), seconds=_FOR_REACH)) if count.people else "",
-        "columns": [field.label for field in fields],
+        "columns": fields,
         "rows": _rows(people[:PER_PAGE], fields, found.node),
         "number": number,
         "may_build": request.user.has_perm("subscriptions.add_segment"),

@@ -14,6 +14,7 @@ from contacts.models import Contact, ContactList
 from subscriptions.models import PeopleAction, Store
 from subscriptions.people_actions import work
 from subscriptions.segments import saved
+from tests import html
 from tests.integrations.conftest import person, signed_in
 from tests.subscriptions.reports import report, tell
 
@@ -129,6 +130,33 @@ def test_an_action_is_stopped(marketers: Client, crowd: None) -> None:
 def test_what_is_missing_is_said(marketers: Client, form: dict[str, str], words: str) -> None:
     shown = marketers.post(reverse("people_act"), meant() | form)
     assert (shown.status_code, words in shown.content.decode()) == (422, True)
+
+
+def test_what_is_refused_leads_back_to_the_same_people(marketers: Client) -> None:
+    segment = saved.create(PAUSED, name="Paused")
+    form = {"segment": str(segment.pk), "kind": "tag", "tag": ""}
+    back = html.read(marketers.post(reverse("people_act"), form).content).one("form", action=PEOPLE)
+    assert back.one("input", name="segment").attributes["value"] == str(segment.pk)
+    unreadable = marketers.post(reverse("people_act"), {"tree": "{", "kind": "tag", "tag": "x"})
+    assert html.read(unreadable.content).every("form", action=PEOPLE) == []
+
+
+def test_numbers_stand_under_a_heading_at_their_own_side(marketers: Client, crowd: None) -> None:
+    page = html.read(marketers.get(PEOPLE, meant()).content)
+    at_the_right = [one.text for one in page.every("th") if one.attributes.get("class") == "rt-number"]
+    assert at_the_right == ["Payment amount"]
+
+
+def test_people_belong_to_contacts_in_the_menu(marketers: Client) -> None:
+    page = html.read(marketers.get(PEOPLE).content)
+    marked = [one.text for one in page.every("a") if "active" in one.attributes.get("class", "").split()]
+    assert [one for one in marked if "Contacts" in one] == marked != []
+
+
+def test_what_is_done_is_named_as_the_language_writes_it(marketers: Client, crowd: None) -> None:
+    marketers.cookies["django_language"] = "fr"
+    asked = marketers.post(reverse("people_act"), meant(kind="tag", tag="vip")).content.decode()
+    assert "Ajouter une étiquette\N{NO-BREAK SPACE}: vip" in asked
 
 
 def test_whoever_may_only_look_sees_people_and_can_do_nothing(crowd: None) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from config.audit.models import Entry
 from contacts.models import Contact, ContactList, Tag
 from subscriptions.models import Segment, Store
+from subscriptions.segment_pages import page as segment_page
 from subscriptions.segments import counting, description, operators, saved, suggestions
 from subscriptions.segments.counting import Count
 from subscriptions.segments.subjects import CONTACT, PAYMENT
@@ -57,7 +58,7 @@ def acts() -> list[str]:
 def test_an_empty_list_says_what_to_do_next(marketer: Client) -> None:
     page = html.read(marketer.get(at("segments")).content)
     assert "No segment yet" in [one.text for one in page.every("h2")]
-    assert len(page.every("a", href=at("segment_new"))) == 2
+    assert len(page.every("a", href=at("segment_new"))) == 1
 
 
 def test_the_list_says_each_segment_in_words_and_asks_no_count(
@@ -334,6 +335,30 @@ def test_suggestions_look_at_so_many_of_the_newest_rows_only(store: Store, monke
     assert sorted(suggestions.values(PAYMENT["billing_city"])) == ["New", "Newer"]
 
 
+def test_the_list_shows_the_description_that_is_searched(marketer: Client, segment: Segment) -> None:
+    row = html.read(marketer.get(at("segments")).content).one("tr", data_segment=str(segment.pk))
+    assert "Who might come back" in row.text
+
+
+def test_of_many_payments_why_opens_the_first(marketer: Client, store: Store, segment: Segment) -> None:
+    for number in range(5):
+        give(store, "Many", f"m{number}", status="paused")
+    many = Contact.objects.get(first_name="Many")
+    page = html.read(marketer.get(at("segment_why", segment.pk), {"contact": many.pk}).content)
+    assert ["open" in one.attributes for one in page.every("details")] == [True, True, True, False, False]
+
+
+def test_a_page_says_that_it_lists_the_newest_versions(
+    marketer: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "The newest 2 are listed; the earlier ones are kept."
+    monkeypatch.setattr(segment_page, "MOST_VERSIONS", 2)
+    for tag in ("a", "b"):
+        assert words not in marketer.get(at("segment", segment.pk)).content.decode()
+        saved.change(segment, {"tag": tag, "op": "has"}, name=segment.name)
+    assert words in marketer.get(at("segment", segment.pk)).content.decode()
+
+
 def test_who_may_not_see_people_is_shown_none(client: Client, people: dict[str, Contact]) -> None:
     client.force_login(allowed("view_segment"))
     assert preview(client, PAUSED)["people"] == []
@@ -348,7 +373,7 @@ def test_why_answers_for_each_condition_with_what_it_saw(
     page = html.read(marketer.get(at("segment_why", segment.pk), {"contact": people["Ada"].pk}).content)
     lines = [
         line.text.removeprefix("check ").removeprefix("close ")
-        for line in page.every("div")
+        for line in page.every("span")
         if line.attributes.get("class", "").startswith("sb-why-line")
     ]
     assert lines == [
