@@ -50,7 +50,7 @@ def test_nothing_hangs_over_the_edge_of_a_phone(lively: Connection, sign_in: Cal
     page = sign_in("anna", viewport={"width": 390, "height": 844}, locale="fr")
     for address in addresses(lively):
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
 
 
 def test_without_javascript_a_failure_is_found_and_retried(lively: Connection, sign_in: Callable[..., Page]) -> None:

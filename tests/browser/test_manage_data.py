@@ -366,7 +366,7 @@ def test_axe_finds_no_barrier_in_the_refusal(people, sign_in, barriers, complain
 @pytest.mark.parametrize("width", [320, 390, 700, 1024, 1400])
 def test_nothing_hangs_over_the_edge(page, width):
     page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_on_a_phone_the_preview_stands_below_as_cards(people, sign_in):
