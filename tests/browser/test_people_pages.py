@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from contacts.models import ContactList
 from subscriptions.models import PeopleAction, Store
-from tests.subscriptions.reports import report, tell
+from tests.subscriptions.reports import NOON, report, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +38,17 @@ def test_people_and_what_is_done_to_them_fit_a_phone(page: Page, barriers: Any) 
     for address in addresses:
         page.goto(address)
         assert (_fits(page), barriers(page)) == (True, [])
+
+
+@pytest.mark.parametrize("width", [701, 768, 1024, 1100, 1280])
+def test_people_with_long_values_fit_a_narrow_window(page: Page, width: int) -> None:
+    store = Store.objects.get()
+    values = {"name": "Field notes, the almanac of the year", "payment_amount": "9999.99", "currency": "USD"}
+    values |= {"billing_interval": "monthly", "next_payment_date": NOON, "last_payment_status": "completed"}
+    tell(store, report("long", email="marta.novakova10052@example.net", status="payment_failed", **values))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(reverse("people"))
+    assert _fits(page)
 
 
 def test_what_is_refused_has_no_barriers_and_leads_back(page: Page, barriers: Any, complaints: list[str]) -> None:
