@@ -34,10 +34,9 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Run the suite on each database that there is, print the summary, and return the exit code."""
     databases = {"SQLite": ""} | ({"PostgreSQL": url} if (url := postgres()) else {})
-    again = [[], *[["--again"]] * (len(databases) - 1)]
     outcomes = [
-        _run(database, url, [*options, *arguments])
-        for (database, url), options in zip(databases.items(), again, strict=True)
+        _run(database, url, ["--again", *arguments] if number else arguments)
+        for number, (database, url) in enumerate(databases.items())
     ]
     missing = absent()
     print("\nSummary")

@@ -22,17 +22,21 @@ _TREE = {"type": "object", "description": "As `/api/v1/segments/schema` describe
 def told(rows: list[Segment]) -> list[dict[str, Any]]:
     """Tell saved segments, looking up once what all of them name."""
     known = look_up(row.tree for row in rows)
-    return [segment(row, known) for row in rows]
+    return [_segment(row, known) for row in rows]
 
 
-def segment(row: Segment, known: Known | None = None) -> dict[str, Any]:
+def segment(row: Segment) -> dict[str, Any]:
     """Tell a saved segment; one that speaks of what is gone since has an empty sentence."""
+    return told([row])[0]
+
+
+def _segment(row: Segment, known: Known) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
         "description": row.description,
         "segment": row.tree,
-        "sentence": _sentence(row, known or look_up([row.tree])),
+        "sentence": _sentence(row, known),
         "version": row.version,
         "revision": row.revision,
         "archived_at": DATE.dump(row.archived_at),

@@ -97,7 +97,7 @@ def _written(request: HttpRequest, segment: Segment | None, form: SegmentForm) -
     if not form.is_valid():
         raise forms.ValidationError("")
     told, by = form.cleaned_data, access.person(request)
-    tree = reading.write(reading.read_text(told["tree"]))
+    tree = reading.parse(told["tree"])
     values = {"name": told["name"], "description": told["description"]}
     if segment is None:
         kept = saved.create(tree, owner=by, **values)
@@ -166,18 +166,26 @@ def _page(
     begun: Any = None,
 ) -> HttpResponse:
     title = segment.name if segment else gettext("New segment")
+    values = _values(segment, typed, begun)
     own = {
         "segment": segment,
         "sentence": words.said(segment.tree) if segment else "",
-        "values": _values(segment, typed, begun),
+        "values": values,
         "refusal": refusal,
-        "description": description(segment),
+        "description": description(segment, _tree_or_none(values["tree"])),
         "may_save": access.is_allowed(request, "change" if segment else "add"),
         **(_versions(request, segment) | {"uses": uses.of([segment.pk])[segment.pk]} if segment else {}),
     }
     context = access.context(request, title, **own)
     status = refusal.status if refusal else 200
     return render(request, "subscriptions/segments/segment.html", context, status=status)
+
+
+def _tree_or_none(text: str) -> Any:
+    try:
+        return reading.parse(text)
+    except SegmentError:
+        return None
 
 
 def _values(segment: Segment | None, typed: SegmentForm | None, begun: Any) -> dict[str, Any]:

@@ -24,28 +24,30 @@ def counted(count: Count) -> str:
     """Say how many people match, of an estimate that it is one, and where there was no time for one, just that."""
     if not count.is_known:
         return gettext("Counting takes too long just now.")
-    number = number_format(count.people, use_l10n=True, force_grouping=True)
     exact = ngettext("%(number)s person", "%(number)s people", count.people)
     about = ngettext("about %(number)s person", "about %(number)s people", count.people)
-    return (about if count.is_estimate else exact) % {"number": number}
+    return (about if count.is_estimate else exact) % {"number": _grouped(count)}
 
 
 def reached(count: Count) -> str:
     """Say how many of the people can be mailed; nothing where there was no time."""
     if not count.is_known:
         return ""
-    number = number_format(count.people, use_l10n=True, force_grouping=True)
     exact = ngettext("%(number)s can be mailed", "%(number)s can be mailed", count.people)
     about = ngettext("about %(number)s can be mailed", "about %(number)s can be mailed", count.people)
-    return (about if count.is_estimate else exact) % {"number": number}
+    return (about if count.is_estimate else exact) % {"number": _grouped(count)}
 
 
 def number(count: Count) -> str:
     """Say it in a column that is headed "People"."""
     if not count.is_known:
         return "–"
-    told = number_format(count.people, use_l10n=True, force_grouping=True)
+    told = _grouped(count)
     return gettext("about %(number)s") % {"number": told} if count.is_estimate else told
+
+
+def _grouped(count: Count) -> str:
+    return number_format(count.people, use_l10n=True, force_grouping=True)
 
 
 def who(member: User | None) -> str:

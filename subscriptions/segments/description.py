@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ContactList
 from subscriptions import availability
 from subscriptions.models import Segment
 from subscriptions.segments import operators, reading, references, suggestions
-from subscriptions.segments.known import segments_in
+from subscriptions.segments.known import named_in
 from subscriptions.segments.operators import Operator
 from subscriptions.segments.subjects import CONTACT, LIST, NAMED, PAYMENT, SEGMENT, Subject
 from subscriptions.segments.tree import COUNTED, Scope
@@ -50,13 +50,17 @@ JOINTS: dict[str, Any] = {
 }
 
 
-def description(segment: Segment | None = None) -> dict[str, Any]:
+def description(segment: Segment | None = None, tree: Any = None) -> dict[str, Any]:
     """Return it as JSON in the reader's language; fields of payments are offered only while they are available.
 
-    `segment` is the saved one that is worked on, which does not ask for itself.
+    `segment` is the saved one that is worked on, which does not ask for itself. What `tree` names is offered always.
     """
     available = availability.is_available()
-    choices = {LIST: _lists(), SEGMENT: _segments(segment)}
+    lists, segments = named_in([tree])
+    choices = {
+        LIST: _choices(ContactList.objects.all(), lists),
+        SEGMENT: _choices(Segment.objects.living().exclude(pk__in=_around(segment)), segments),
+    }
     return {
         "available": available,
         "groups": _labelled(GROUPS.items()),
@@ -93,17 +97,16 @@ def _subject(one: Subject, choices: list[dict[str, Any]] | None) -> dict[str, An
     }
 
 
-def _lists() -> list[dict[str, Any]]:
-    return _labelled(ContactList.objects.values_list("pk", "name")[:MOST_CHOICES])
+def _choices(rows: "QuerySet[Any, Any]", named: set[int]) -> list[dict[str, Any]]:
+    """Offer the first by name, and those that are named already wherever they stand, also in the archive."""
+    first = rows.values_list("pk", "name")[:MOST_CHOICES]
+    beyond = rows.model._default_manager.filter(pk__in=named - {pk for pk, _name in first})
+    return _labelled([*first, *beyond.values_list("pk", "name")])
 
 
-def _segments(segment: Segment | None) -> list[dict[str, Any]]:
-    """Offer those that are not archived, and those that are named already; none that leads back to this one."""
-    if segment is None:
-        return _labelled(Segment.objects.living().values_list("pk", "name")[:MOST_CHOICES])
-    around = {segment.pk, *(one.pk for one in references.askers(segment))}
-    offered = Segment.objects.exclude(pk__in=around).filter(Q(archived_at=None) | Q(pk__in=segments_in(segment.tree)))
-    return _labelled(offered.values_list("pk", "name")[:MOST_CHOICES])
+def _around(segment: Segment | None) -> set[int]:
+    """Return a segment and those that ask for it, which it cannot ask for."""
+    return {segment.pk, *(one.pk for one in references.askers(segment))} if segment else set()
 
 
 def _operators(known: Iterable[Operator]) -> list[dict[str, Any]]:

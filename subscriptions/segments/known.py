@@ -22,27 +22,22 @@ def look_up(trees: Iterable[Any], *, with_lists: bool = True) -> Known:
 
     That is one query for lists if any is named, and one for each level of segments that ask for segments.
     """
-    lists, wanted = _numbers(trees)
+    lists, wanted = named_in(trees)
     segments, asked = dict[int, Segment](), set[int]()
     while fresh := wanted - asked:
         found = Segment.objects.only("name", "tree").in_bulk(fresh)
         segments, asked = segments | found, asked | fresh
-        more, wanted = _numbers(one.tree for one in found.values())
+        more, wanted = named_in(one.tree for one in found.values())
         lists |= more
     return Known(lists=_names(lists) if with_lists else None, segments=segments)
-
-
-def segments_in(tree: Any) -> set[int]:
-    """Return the numbers of the segments that a tree names itself."""
-    return _numbers([tree])[1]
 
 
 def _names(numbers: set[int]) -> dict[int, str]:
     return dict(ContactList.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
 
 
-def _numbers(trees: Iterable[Any]) -> tuple[set[int], set[int]]:
-    """Find the numbers of lists and of segments, however wrong the trees may be, and however deep."""
+def named_in(trees: Iterable[Any]) -> tuple[set[int], set[int]]:
+    """Return the numbers of lists and of segments that trees name, however wrong they may be, and however deep."""
     found: dict[str, set[int]] = {LIST: set(), SEGMENT: set()}
     left = list(trees)
     while left:

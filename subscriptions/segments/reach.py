@@ -1,7 +1,5 @@
 """Those of a segment who can be mailed: never asked for by a segment itself, and counted beside it."""
 
-from django.utils.translation import gettext_lazy as _
-
 from contacts.reach import can_be_mailed
 from subscriptions.segments.operators import Operator
 from subscriptions.segments.subjects import CONTACT
@@ -12,7 +10,7 @@ _CAN_BE_MAILED = Condition(
     subject=CONTACT["email"],
     operator=Operator(
         name="can_be_mailed",
-        label=_("can be mailed"),
+        label="",
         form=NOTHING,
         ask=lambda _subject, _value, _clock: can_be_mailed(),
     ),

@@ -41,13 +41,17 @@ class _Reader:
 
 def read_text(text: str | bytes, *, inside_payment: bool = False, has_this: bool = False) -> Node:
     """Read a segment from a JSON text; see `read`."""
+    return read(parse(text), inside_payment=inside_payment, has_this=has_this)
+
+
+def parse(text: str | bytes) -> Any:
+    """Return what a JSON text says, whatever it is; raise SegmentError for one that is none, or too large."""
     if len(text if isinstance(text, bytes) else text.encode(errors="surrogatepass")) > MOST_BYTES:
         raise SegmentError({"": _too_large()})
     try:
-        data = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         raise SegmentError({"": _("This is not valid JSON.")}) from None
-    return read(data, inside_payment=inside_payment, has_this=has_this)
 
 
 def read(

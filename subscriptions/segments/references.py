@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from subscriptions.models import Segment, SegmentReference
 from subscriptions.segments import reading
-from subscriptions.segments.known import Known, look_up, segments_in
+from subscriptions.segments.known import Known, look_up, named_in
 from subscriptions.segments.mistakes import SegmentError
 
 
 def keep(segment: Segment) -> None:
     """Write down which segments the conditions name now."""
-    named = segments_in(segment.tree)
+    _lists, named = named_in([segment.tree])
     segment.references.exclude(asked__in=named).delete()
     rows = (SegmentReference(asker=segment, asked_id=number) for number in named)
     SegmentReference.objects.bulk_create(rows, ignore_conflicts=True)

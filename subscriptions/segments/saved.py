@@ -75,14 +75,18 @@ def change(
     return newest
 
 
+@transaction.atomic
 def go_back(segment: Segment, number: int, *, by: User | None = None) -> Segment:
     """Save the conditions of an earlier version as the newest; raise DoesNotExist for a number that never was."""
-    old = segment.versions.get(number=number)
-    return change(segment, old.tree, name=segment.name, description=segment.description, by=by)
+    _take_all()
+    old, newest = segment.versions.get(number=number), Segment.objects.get(pk=segment.pk)
+    return change(newest, old.tree, name=newest.name, description=newest.description, by=by)
 
 
+@transaction.atomic
 def duplicate(segment: Segment, *, owner: User | None = None) -> Segment:
     """Save a copy under a name of its own."""
+    _take_all()
     name = _free_name(segment.name)
     return create(segment.tree, name=name, description=segment.description, owner=owner)
 

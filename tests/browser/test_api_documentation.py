@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from tests.browser.width import fits
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGE = "/api/v1/docs/"
@@ -31,7 +33,7 @@ def test_it_is_readable_everywhere_and_breaks_no_rule_of_its_own(
     page.goto(PAGE)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert _lightness(page) == scheme
     assert barriers(page) == []
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from integrations.models import Connection, Delivery, HistoricalSync
+from tests.browser.width import fits
 from tests.integrations.contracts import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,7 +51,7 @@ def test_nothing_hangs_over_the_edge_of_a_phone(lively: Connection, sign_in: Cal
     page = sign_in("anna", viewport={"width": 390, "height": 844}, locale="fr")
     for address in addresses(lively):
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert fits(page), address
 
 
 def test_without_javascript_a_failure_is_found_and_retried(lively: Connection, sign_in: Callable[..., Page]) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from contacts.models import ContactList
 from subscriptions.models import PeopleAction, Store
+from tests.browser.width import fits
 from tests.subscriptions.reports import NOON, report, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,16 +29,12 @@ def page(live_server: object, sign_in: Any) -> Page:
     return opened
 
 
-def _fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 def test_people_and_what_is_done_to_them_fit_a_phone(page: Page, barriers: Any) -> None:
     action = PeopleAction.objects.create(kind="tag", tag=LONG, tree={"all": []}, language="fr", state="failed", size=1)
     addresses = [reverse("people"), reverse("people_actions"), reverse("people_action", args=[action.pk])]
     for address in addresses:
         page.goto(address)
-        assert (_fits(page), barriers(page)) == (True, [])
+        assert (fits(page), barriers(page)) == (True, [])
 
 
 @pytest.mark.parametrize("width", [701, 768, 1024, 1100, 1280])
@@ -48,14 +45,14 @@ def test_people_with_long_values_fit_a_narrow_window(page: Page, width: int) -> 
     tell(store, report("long", email="marta.novakova10052@example.net", status="payment_failed", **values))
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(reverse("people"))
-    assert _fits(page)
+    assert fits(page)
 
 
 def test_what_is_refused_has_no_barriers_and_leads_back(page: Page, barriers: Any, complaints: list[str]) -> None:
     page.goto(reverse("people"))
     page.locator("[data-act=tag]").evaluate("form => { form.noValidate = true }")
     page.get_by_role("button", name="Ajouter une étiquette").click()
-    assert (_fits(page), barriers(page)) == (True, [])
+    assert (fits(page), barriers(page)) == (True, [])
     page.get_by_role("button", name="Retour").click()
     page.wait_for_url(f"**{reverse('people')}*")
     page.goto(f"{reverse('people')}?tree=x")

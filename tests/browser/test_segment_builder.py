@@ -16,6 +16,7 @@ from contacts.models import Contact, ContactList
 from contacts.services import add_tag, subscribe
 from subscriptions.models import Segment, Store
 from subscriptions.segments import saved
+from tests.browser.width import fits
 from tests.subscriptions.reports import report, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -157,7 +158,7 @@ def test_the_example_is_built_by_mouse_and_counts_what_sql_counts(page: Page) ->
 def test_the_example_is_built_on_a_phone(store: Store, sign_in: Any, barriers: Any) -> None:
     page = _open(sign_in("anna", **PHONE))
     _build_by_pointer(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert barriers(page) == []
     _expect_example(page)
 
@@ -616,7 +617,7 @@ def test_without_payments_only_people_are_asked_about_and_the_reason_is_told(liv
 def test_a_long_segment_has_no_barriers(store: Store, sign_in: Any, barriers: Any) -> None:
     many = {"all": [EXAMPLE, {"any": [{"contact": "last_name", "op": "is", "value": f"N{n}"} for n in range(20)]}]}
     page = _open(sign_in("anna", **PHONE), f"/admin/segments/{_saved(many).pk}/")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert barriers(page) == []
 
 
@@ -683,7 +684,7 @@ def test_the_list_counts_the_rows_that_are_seen(store: Store, sign_in: Any, barr
     assert len(asked) < 50
     page.locator("[data-count-url]").last.scroll_into_view_if_needed()
     expect(page.locator("[data-count-url]").last).to_have_text("2", timeout=15_000)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert barriers(page) == []
 
 
@@ -695,7 +696,7 @@ def test_the_builder_speaks_french(store: Store, sign_in: Any, barriers: Any) ->
     page.get_by_role("button", name="Condition", exact=True).last.click()
     page.get_by_role("combobox", name="Chercher dans les champs").fill("echeancier")
     expect(page.get_by_role("option", name="Intervalle de facturation")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
     assert barriers(page) == []
 
 

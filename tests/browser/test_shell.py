@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from contacts.models import Contact, Tag
 from contacts.services import email_key
 from integrations.connecting import Credentials, connect
+from tests.browser.width import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -135,7 +136,7 @@ def test_on_a_phone_no_long_word_widens_a_page(sign_in: Callable[..., Page]) -> 
     for address in (CONTACTS, f"{CONTACTS}{contact.pk}/change/", TAGS, f"/admin/auth/user/{anna.pk}/change/"):
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert fits(page), address
 
 
 def test_a_page_that_is_not_there_leads_back(sign_in: Callable[..., Page], complaints: list[str]) -> None:

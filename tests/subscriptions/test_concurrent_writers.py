@@ -109,3 +109,10 @@ def test_a_segment_is_either_deleted_or_used():
     )
     assert sorted(outcomes) == [False, True]
     assert SegmentReference.objects.count() == Segment.objects.filter(name="Asker").count()
+
+
+def test_copies_that_are_made_at_once_have_names_of_their_own():
+    segment = saved.create({"all": []}, name="Everybody")
+    copies = _at_once(*[lambda: saved.duplicate(segment)] * 4)
+    expected = {"Everybody (copy)", *(f"Everybody (copy) {number}" for number in (2, 3, 4))}
+    assert {copy.name for copy in copies} == expected

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from integrations import demo_people, demo_stores
 from integrations.models import Connection
 from integrations.providers import PROVIDERS
+from subscriptions.models import Segment
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         _account("admin", password, role="Administrator", is_superuser=True)
         for role in ("Viewer", "Marketer", "Manager"):
             _account(role.lower(), password, role=role, is_superuser=False)
-        if not Connection.objects.exists():
+        if not Connection.objects.exists() and not Segment.objects.exists():  # nor where a first start came no further
             demo_people.save_segments()
         addresses = ((kind, options[kind]) for kind in demo_stores.NAMES)
         connections = [demo_stores.connect_store(kind, address) for kind, address in addresses if address]

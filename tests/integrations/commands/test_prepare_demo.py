@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from contacts.models import ContactList
 from integrations.api import keys
 from integrations.models import ApiKey, Connection, HistoricalSync
+from integrations.providers.base import ProviderError
 from integrations.providers.stripe import webhooks
 from integrations.providers.woocommerce.webhooks import TOPICS
 from integrations.sandbox.server import serve
@@ -66,6 +67,13 @@ def test_the_list_and_the_segments_that_it_begins_with_are_not_made_again(
     call_command("prepare_demo", "--shop", shop.address)
     assert Segment.objects.count() == 2
     assert Connection.objects.get().store.newcomer_list is None
+
+
+def test_a_first_start_that_came_no_further_is_no_hindrance(db: None, shop: ServedShop, password: str) -> None:
+    with pytest.raises(ProviderError):
+        call_command("prepare_demo", "--shop", "http://127.0.0.1:1")
+    call_command("prepare_demo", "--shop", shop.address)
+    assert Segment.objects.count() == 3
 
 
 def test_it_connects_all_four_kinds_of_stores(

@@ -254,6 +254,12 @@ def test_an_earlier_version_holds_again(marketer: Client, segment: Segment) -> N
     assert marketer.post(at("segment_go_back", segment.pk, 9)).status_code == 404
 
 
+def test_an_earlier_version_holds_again_under_the_name_that_the_segment_has_by_now(segment: Segment) -> None:
+    saved.change(segment, {"tag": "vip", "op": "has"}, name="On hold", description="Theirs")
+    changed = saved.go_back(segment, 1)  # as it was read before that
+    assert (changed.name, changed.description, changed.tree) == ("On hold", "Theirs", PAUSED)
+
+
 def test_deleting_is_asked_first_and_told(client: Client, segment: Segment) -> None:
     client.force_login(member("Manager"))
     assert "deleted for good" in html.read(client.get(at("segment_delete", segment.pk)).content).text

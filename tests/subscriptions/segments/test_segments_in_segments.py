@@ -1,5 +1,6 @@
 """Segments that ask whether people are in other segments: what that means, what is refused, and where they are used."""
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from contacts.models import Contact, ContactList, Tag
 from subscriptions.models import Segment
 from subscriptions.people_actions.starting import start
 from subscriptions.people_actions.work import run
-from subscriptions.segments import compiler, counting, matching, reading, saved, sentences, uses
+from subscriptions.segments import compiler, counting, description, matching, reading, saved, sentences, uses
 from subscriptions.segments.compiler import World
 from subscriptions.segments.counting import Count
 from subscriptions.segments.flattening import flat
@@ -278,6 +279,22 @@ def test_what_is_named_is_offered_though_it_is_archived(client: Client) -> None:
     page = client.get(reverse("segment", args=[asker.pk]))
     offered = next(one for one in page.context["description"]["subjects"] if one["key"] == "segment")
     assert offered["choices"] == [{"name": asked.pk, "label": "Asked"}]
+
+
+def test_what_a_search_names_is_offered_wherever_it_stands(
+    client: Client, newsletter: ContactList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(member("Marketer"))
+    monkeypatch.setattr(description, "MOST_CHOICES", 1)
+    ContactList.objects.create(name="A list that comes first")
+    make(VIP, "A first one")
+    later, away = make(VIP, "Later"), make(VIP, "Put away")
+    saved.archive(away)
+    tree = {"all": [within(later), within(away), {"list": newsletter.pk, "op": "subscribed"}]}
+    page = client.post(reverse("segment_new"), {"build": "yes", "tree": json.dumps(tree)})
+    subjects = {one["key"]: one for one in page.context["description"]["subjects"]}
+    assert [one["label"] for one in subjects["segment"]["choices"]] == ["A first one", "Later", "Put away"]
+    assert [one["label"] for one in subjects["list"]["choices"]] == ["A list that comes first", "Newsletter"]
 
 
 def test_where_there_is_nothing_to_choose_nothing_is_offered(client: Client) -> None:
