@@ -35,9 +35,8 @@ def duplicate(request: HttpRequest, segment_id: int) -> HttpResponse:
 def archive(request: HttpRequest, segment_id: int) -> HttpResponse:
     """Put a segment into the archive."""
     segment = _segment(segment_id)
-    if segment.archived_at is None:
-        with transaction.atomic():
-            saved.archive(segment)
+    with transaction.atomic():
+        if saved.archive(segment):
             record("segment.archived", about=segment, request=request)
     messages.success(request, gettext("The segment is in the archive now. It keeps working where it is used."))
     return redirect("segment", segment.pk)
@@ -48,9 +47,8 @@ def archive(request: HttpRequest, segment_id: int) -> HttpResponse:
 def take_out(request: HttpRequest, segment_id: int) -> HttpResponse:
     """Take a segment out of the archive."""
     segment = _segment(segment_id)
-    if segment.archived_at is not None:
-        with transaction.atomic():
-            saved.take_out(segment)
+    with transaction.atomic():
+        if saved.take_out(segment):
             record("segment.taken_out", about=segment, request=request)
     messages.success(request, gettext("The segment is out of the archive."))
     return redirect("segment", segment.pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -84,7 +84,7 @@ def _save(request: HttpRequest, segment: Segment | None) -> HttpResponse:
     try:
         with transaction.atomic():
             kept = _written(request, segment, form)
-    except (SegmentError, saved.NameTaken, saved.Stale, forms.ValidationError, IntegrityError) as error:
+    except (SegmentError, saved.NameTaken, saved.Stale, forms.ValidationError) as error:
         return _refused(request, segment, form, _refusal(error, form, segment))
     if access.is_script(request):
         return _saved(request, kept, is_new=segment is None)
@@ -113,7 +113,7 @@ def _written(request: HttpRequest, segment: Segment | None, form: SegmentForm) -
 def _refusal(error: Exception, form: SegmentForm, segment: Segment | None) -> Refusal:
     if isinstance(error, saved.Stale) and segment:
         return Refusal(status=409, stale=_stale(segment))
-    if isinstance(error, saved.NameTaken | IntegrityError):  # the second, where two take it at once
+    if isinstance(error, saved.NameTaken):
         return Refusal(fields={"name": gettext("There is a segment of this name already.")})
     if isinstance(error, SegmentError):
         return Refusal(errors=error.errors)

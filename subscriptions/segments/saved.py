@@ -7,7 +7,7 @@ who each see half of it could make a circle, or let one grow that another has no
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,11 @@ def create(tree: Any, *, name: str, description: str = "", owner: User | None = 
     written = reading.write(reading.read(tree))
     _check_name(name)
     segment = Segment(name=name.strip(), description=description.strip(), tree=written, owner=owner, changed_by=owner)
-    segment.save()
+    try:
+        with transaction.atomic():
+            segment.save()
+    except IntegrityError:  # the first two segments of all, which no lock keeps apart
+        raise NameTaken from None
     _keep(segment, by=owner)
     return segment
 
@@ -91,14 +95,14 @@ def duplicate(segment: Segment, *, owner: User | None = None) -> Segment:
     return create(segment.tree, name=name, description=segment.description, owner=owner)
 
 
-def archive(segment: Segment) -> None:
-    """Put a segment away: it is offered nowhere any more, and keeps working where it is used."""
-    Segment.objects.filter(pk=segment.pk, archived_at=None).update(archived_at=timezone.now())
+def archive(segment: Segment) -> bool:
+    """Put a segment away, and say whether it was not: it is offered nowhere, and keeps working where it is used."""
+    return bool(Segment.objects.filter(pk=segment.pk, archived_at=None).update(archived_at=timezone.now()))
 
 
-def take_out(segment: Segment) -> None:
-    """Take a segment out of the archive."""
-    Segment.objects.filter(pk=segment.pk).update(archived_at=None)
+def take_out(segment: Segment) -> bool:
+    """Take a segment out of the archive, and say whether it was there."""
+    return bool(Segment.objects.filter(pk=segment.pk).exclude(archived_at=None).update(archived_at=None))
 
 
 @transaction.atomic

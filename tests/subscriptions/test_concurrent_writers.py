@@ -116,3 +116,13 @@ def test_copies_that_are_made_at_once_have_names_of_their_own():
     copies = _at_once(*[lambda: saved.duplicate(segment)] * 4)
     expected = {"Everybody (copy)", *(f"Everybody (copy) {number}" for number in (2, 3, 4))}
     assert {copy.name for copy in copies} == expected
+
+
+def test_the_first_two_segments_of_all_cannot_have_one_name():
+    def save():
+        try:
+            return saved.create({"all": []}, name="Everybody").name
+        except saved.NameTaken:
+            return "taken"
+
+    assert sorted(_at_once(*[save] * 4)) == ["Everybody", *["taken"] * 3]

@@ -6,6 +6,7 @@ They speak of people whatever store they buy in, so a key of a store never reach
 from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -64,8 +65,9 @@ class SegmentsView(SegmentView):
         """Save a new segment."""
         paging.only(request, ())
         told = _to_save(request)
-        made = _kept(lambda: saved.create(told["segment"], name=told["name"], description=told["description"]))
-        record("added", about=made, request=request._request)
+        with transaction.atomic():
+            made = _kept(lambda: saved.create(told["segment"], name=told["name"], description=told["description"]))
+            record("added", about=made, request=request._request)
         return Response(segments.segment(made), status=HTTPStatus.CREATED)
 
 
@@ -98,8 +100,10 @@ class OneSegmentView(SegmentView):
         paging.only(request, ())
         known, told = _one(segment_id), _to_save(request)
         words = {name: told[name] for name in ("name", "description")}
-        changed = _kept(lambda: saved.change(known, told["segment"], seen=told.get("revision"), **words))
-        record("changed", about=changed, request=request._request)
+        with transaction.atomic():
+            changed = _kept(lambda: saved.change(known, told["segment"], seen=told.get("revision"), **words))
+            if changed.revision != known.revision:
+                record("changed", about=changed, request=request._request)
         return Response(segments.segment(changed))
 
     @documentation.operation(
@@ -114,8 +118,9 @@ class OneSegmentView(SegmentView):
         """Archive the segment; a second time changes nothing."""
         paging.only(request, ())
         known = _one(segment_id)
-        saved.archive(known)
-        record("segment.archived", about=known, request=request._request)
+        with transaction.atomic():
+            if saved.archive(known):
+                record("segment.archived", about=known, request=request._request)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

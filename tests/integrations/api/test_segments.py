@@ -42,7 +42,9 @@ def test_a_segment_is_saved_read_changed_and_put_away(analyst: Plugin) -> None:
     assert (changed["name"], changed["version"], changed["revision"]) == ("Not paused", 2, 2)
     stale = analyst.send("PUT", place, {"name": "Late", "segment": PAUSED, "revision": 1})
     assert (stale.status_code, reasons(stale)) == (409, {"revision": "is not the newest"})
-    assert analyst.send("DELETE", place).status_code == 204
+    analyst.send("PUT", place, {"name": "Not paused", "segment": {"not": PAUSED}})
+    for _ in range(2):
+        assert analyst.send("DELETE", place).status_code == 204
     assert analyst.get("/segments").json()["results"][0]["archived_at"]
     acts = Entry.objects.filter(action__in=["added", "changed", "segment.archived"]).values_list("action", flat=True)
     assert sorted(acts) == ["added", "changed", "segment.archived"]
