@@ -9,3 +9,20 @@ class AutomationsConfig(AppConfig):
 
     name = "automations"
     verbose_name = _("Automations")
+
+    def ready(self) -> None:
+        """Say what is held of people here, and listen to what may start somebody."""
+        from automations import bell, merging, privacy, uses
+        from automations.starting import occurrences
+        from contacts.merging import register as register_mover
+        from contacts.privacy import register as register_holder
+        from contacts.signals import people_subscribed, people_tagged
+        from subscriptions.segments.uses import register as register_finder
+        from subscriptions.signals import changes_recorded
+
+        register_holder(privacy.HOLDER)
+        register_mover(merging.MOVER)
+        register_finder("automations", uses.of_segments)
+        changes_recorded.connect(bell.ring)
+        people_tagged.connect(occurrences.keep_tagged)
+        people_subscribed.connect(occurrences.keep_subscribed)

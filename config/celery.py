@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 
 # name of the task -> seconds between two runs
 PERIODIC = {
+    "automations.tasks.sweep": 5.0,
     "contacts.tasks.sweep": 5.0,
     "integrations.tasks.sweep": 5.0,
     "integrations.tasks.retire_old_secrets": 600.0,

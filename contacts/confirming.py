@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config import turns
+from config.posting import Verdict, post
 from contacts.confirmation_mail import compose
 from contacts.models import PERSON, VALID, Confirmation, Standing
 from contacts.services import bounce, confirm, email_key, emails_of
@@ -24,7 +25,6 @@ logger = logging.getLogger(__name__)
 # Attempts at a mail server that cannot be reached; with the pauses between them, about three hours.
 MAX_ATTEMPTS = 200
 _AT_ONCE = 100
-_PERMANENT = 500
 _SIGNER = Signer(salt="contacts.confirming", sep=".")
 State = Confirmation.State
 
@@ -120,30 +120,18 @@ def _hand_over(row: Confirmation, mailer: Any) -> bool:
     until = timezone.now() + turns.CLAIM
     if not turns.ours(row).update(state=State.HANDED, email=row.contact.email, claimed_until=until):
         return True  # another process has taken it over
-    try:
-        mailer.send_messages([compose(row, token_of(row))])
-    except smtplib.SMTPRecipientsRefused as refused:
-        _refused(row, min((code for code, _said in refused.recipients.values()), default=0), is_theirs=True)
-    except smtplib.SMTPResponseException as refused:
-        _refused(row, refused.smtp_code, is_theirs=False)
-    except ValueError:  # an address to which no mail server can write
-        _refused(row, _PERMANENT, is_theirs=True)
-    except Exception:
-        logger.exception("It is not known whether the confirmation %s has been sent", row.pk)
-        turns.close(row, State.FAILED, problem="unknown")
-    else:
+    answer = post(mailer, compose(row, token_of(row)))
+    if answer.verdict is Verdict.SENT:
         turns.close(row, State.SENT)
-    return True
-
-
-def _refused(row: Confirmation, code: int, *, is_theirs: bool) -> None:
-    """Give up what is refused for good, and try again what is refused for now."""
-    if code < _PERMANENT:
+    elif answer.verdict is Verdict.UNKNOWN:
+        turns.close(row, State.FAILED, problem="unknown")
+    elif answer.verdict is Verdict.PUT_OFF:
         _later(row, "refused")
-        return
-    turns.close(row, State.FAILED, problem="refused")
-    if is_theirs:
-        bounce(row.contact_id, row.contact_list_id)
+    else:
+        turns.close(row, State.FAILED, problem="refused")
+        if answer.is_address:
+            bounce(row.contact_id, row.contact_list_id)
+    return True
 
 
 def _later(row: Confirmation, problem: str) -> None:

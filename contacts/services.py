@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import MAIL_SERVER, Confirmation, Contact, ContactList, FormerContact, Standing, Tag
+from contacts.signals import people_subscribed, people_tagged
 
 PROFILE_FIELDS = ("first_name", "last_name", "phone", "company")
 LIMITS: dict[str, int] = {
@@ -91,23 +92,17 @@ def upsert_contacts(profiles: Iterable[Profile]) -> dict[str, Contact]:
     return found | {contact.email_key or "": contact for contact in missing}
 
 
-def add_tag(contacts: Iterable[Contact], name: str) -> None:
-    """Give people a tag, made if there is none of that name however capitalised; who has it keeps it."""
-    tag = Tag.objects.filter(name__iexact=name).first() or Tag.objects.get_or_create(name=name)[0]
-    links = [Contact.tags.through(contact_id=contact.pk, tag_id=tag.pk) for contact in contacts]
-    Contact.tags.through.objects.bulk_create(links, ignore_conflicts=True)
-
-
-def remove_tag(contacts: Iterable[Contact], name: str) -> int:
-    """Take a tag from people, and return how many of them had it; the tag itself stays."""
+def remove_tag(contacts: Iterable[int], name: str) -> int:
+    """Take a tag from people, by their ids, and return how many of them had it; the tag itself stays."""
     links = Contact.tags.through.objects.filter(contact__in=contacts, tag__name__iexact=name)
     return links.delete()[0]
 
 
-def give_tags(wanted: Mapping[int, Iterable[str]]) -> set[int]:
+@transaction.atomic(savepoint=False)
+def give_tags(wanted: Mapping[int, Iterable[str]], *, announce: bool = True) -> set[int]:
     """Give contacts, by their ids, tags by name, in at most five statements; return those to whom one was new.
 
-    A tag is made if there is none of that name however capitalised.
+    A tag is made if there is none of that name however capitalised. With `announce`, `people_tagged` tells of it.
     """
     if not wanted:
         return set()
@@ -117,6 +112,8 @@ def give_tags(wanted: Mapping[int, Iterable[str]]) -> set[int]:
     new = asked - set(links.filter(contact__in=wanted).values_list("contact_id", "tag_id"))
     rows = [links.model(contact_id=contact, tag_id=tag) for contact, tag in sorted(new)]
     links.bulk_create(rows, ignore_conflicts=True)
+    for tag in {tag for _contact, tag in new} if announce else ():
+        people_tagged.send(Contact, contacts=[contact for contact, one in sorted(new) if one == tag], tag=tag)
     return {contact for contact, _tag in new}
 
 
@@ -131,12 +128,15 @@ def _tags(names: set[str]) -> dict[str, int]:
 
 
 @transaction.atomic(savepoint=False)
-def subscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
+def subscribe(
+    contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True, announce: bool = True
+) -> None:
     """Subscribe people, by their ids, to a list, in three statements; who is subscribed already stays so since then.
 
     Where the list asks people to confirm they are unconfirmed until they do, and an e-mail that asks them waits to be
     sent, in two more statements. Without `overrules`, who was unsubscribed by another source stays unsubscribed, and
-    nobody is asked again. `source` is one of ours or the name of a store.
+    nobody is asked again. `source` is one of ours or the name of a store. With `announce`, `people_subscribed` tells
+    of those who are subscribed now.
     """
     ids, now = sorted(set(contacts)), timezone.now()
     asks = ContactList.objects.filter(pk=contact_list, double_opt_in=True).exists()
@@ -148,13 +148,27 @@ def subscribe(contacts: Iterable[int], contact_list: int, *, source: str, overru
     _change_standings(ids, contact_list, to=state, source=source, overrules=overrules, at=now)
     if asks:
         _ask(ids, contact_list, since=None if overrules else now)
+    elif announce:
+        changed = Standing.objects.filter(contact__in=ids, contact_list=contact_list, changed_at=now)
+        _tell(changed.order_by("contact_id").values_list("contact_id", flat=True), contact_list)
 
 
+@transaction.atomic(savepoint=False)
 def confirm(contacts: Iterable[int], contact_list: int, *, source: str, reason: str = "") -> int:
     """Take people, by their ids, as subscribed who are unconfirmed or bounced; return how many there were."""
     states = (Standing.State.UNCONFIRMED, Standing.State.BOUNCED)
     rows = Standing.objects.filter(contact__in=contacts, contact_list=contact_list, state__in=states)
-    return rows.update(state=Standing.State.SUBSCRIBED, source=source, reason=reason, changed_at=timezone.now())
+    locked = dict(rows.select_for_update().order_by("pk").values_list("pk", "contact_id"))
+    now = timezone.now()
+    rows = Standing.objects.filter(pk__in=locked)
+    rows.update(state=Standing.State.SUBSCRIBED, source=source, reason=reason, changed_at=now)
+    _tell(locked.values(), contact_list)
+    return len(locked)
+
+
+def _tell(contacts: Iterable[int], contact_list: int) -> None:
+    if ids := list(contacts):
+        people_subscribed.send(Standing, contacts=ids, contact_list=contact_list)
 
 
 def bounce(contact: int, contact_list: int) -> None:

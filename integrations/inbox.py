@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from contacts.services import Profile, add_tag, upsert_contacts
+from contacts.services import Profile, give_tags, upsert_contacts
 from integrations import health
 from integrations.desk import FETCHERS, Desk, Group, Reading
 from integrations.models import Connection, Delivery, DeliveryQuerySet, Reconciliation
@@ -153,7 +153,7 @@ def _welcome(store: Store, people: Iterable[Person]) -> None:
             tags.setdefault(tag, []).append(person.profile)
     for tag, profiles in tags.items():
         contacts = upsert_contacts(profiles).values()
-        add_tag(contacts, tag)
+        give_tags({contact.pk: [tag] for contact in contacts})
         welcome_people(store, contacts)
 
 

@@ -125,10 +125,10 @@ def _parsed(language: str) -> Locale:
 
 def day(moment: datetime) -> str:
     """Write a moment as a day, in the account's time zone."""
-    return dates.format_date(_local(moment), "medium", locale=locale())
+    return dates.format_date(local(moment), "medium", locale=locale())
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
     """Move a moment to the account's time zone; the very ends of the calendar, which stores send as "never", stay."""
     try:
         return timezone.localtime(moment)
@@ -143,7 +143,7 @@ def month(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """Write a moment exactly, in the account's time zone."""
-    return dates.format_datetime(_local(moment), "long", locale=locale())
+    return dates.format_datetime(local(moment), "long", locale=locale())
 
 
 def relative(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from contacts.services import subscribe, unsubscribe
 from subscriptions.models import Store
 
 
-def welcome(store: Store, newcomers: Iterable[int], consents: Mapping[int, bool]) -> None:
+def welcome(store: Store, newcomers: Iterable[int], consents: Mapping[int, bool], *, announce: bool = True) -> None:
     """Put people on the store's list, or take them off; contacts by their ids, in at most six statements.
 
     `newcomers` were made just now since this store told of them; `consents` says of whom the store stated whether
@@ -19,14 +19,14 @@ def welcome(store: Store, newcomers: Iterable[int], consents: Mapping[int, bool]
     - What somebody else decided stands: a store takes back only its own word, so nobody is subscribed again whom a
       marketer, or another store, unsubscribed, nor unsubscribed whom another subscribed.
 
-    Where no list is chosen nothing happens, without a statement.
+    Where no list is chosen nothing happens, without a statement. Without `announce` (history) it starts nothing.
     """
     if store.newcomer_list_id is None:
         return
     refusing = {contact for contact, accepts in consents.items() if not accepts}
     coming = {*newcomers, *consents} - refusing
     if coming:
-        subscribe(coming, store.newcomer_list_id, source=store.name, overrules=False)
+        subscribe(coming, store.newcomer_list_id, source=store.name, overrules=False, announce=announce)
     if refusing:
         unsubscribe(refusing, store.newcomer_list_id, source=store.name, overrules=False)
 

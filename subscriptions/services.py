@@ -86,7 +86,7 @@ def _apply_chunk(store: Store, records: tuple[Record, ...], *, source: Change.So
         matching.save_customers(store, matches.customers)
         _link_waiting(store, matches.customers, newest, writes, pks)
     _write(store, writes, pks, source=source, announce=announce)
-    newcomers.welcome(store, matches.newcomers, matching.consents(matches, newest.values()))
+    newcomers.welcome(store, matches.newcomers, matching.consents(matches, newest.values()), announce=announce)
     return [Outcome.STALE if old else results[record.id] for record, old in zip(records, stale, strict=True)]
 
 
@@ -265,7 +265,9 @@ def _write(store: Store, writes: _Writes, pks: dict[str, int], *, source: Change
     bulk.insert(
         Change,
         (
-            row | {"payment_id": pks[key], "source": source, "announce": row["announce"] and announce}
+            row
+            | {"payment_id": pks[key], "source": source}
+            | dict.fromkeys(("announce", "is_pending"), announce and row["announce"])
             for key, row in writes.changes
         ),
     )

@@ -92,8 +92,8 @@ ACTIONS: dict[str, Action] = {
     "secrets.rotated": Action(
         _("Encrypted secrets anew"),
         ngettext_lazy(
-            "%(who)s encrypted the secrets of %(count)d connection anew",
-            "%(who)s encrypted the secrets of %(count)d connections anew",
+            "%(who)s encrypted %(count)d stored secret anew",
+            "%(who)s encrypted %(count)d stored secrets anew",
             "count",
         ),
     ),

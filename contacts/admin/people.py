@@ -1,5 +1,7 @@
 """People in the admin; the contact's page itself is composed in templates/admin/contacts."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,6 +21,7 @@ from contacts.merge_pages import Merging
 from contacts.models import Contact
 from contacts.privacy_pages import PersonalData
 from contacts.services import email_key, find_by_email
+from contacts.signals import people_tagged
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -76,6 +79,13 @@ class ContactAdmin(PersonalData, Merging, Standings, Importing, CsvExport, Audit
         """Fetch the tags and the lists along."""
         contacts: QuerySet[Contact] = super().get_queryset(request)
         return contacts.prefetch_related("tags", WITH_LISTS)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Tell of the tags that are new to the person."""
+        before = set(form.instance.tags.values_list("pk", flat=True))
+        super().save_related(request, form, formsets, change)
+        for tag in set(form.instance.tags.values_list("pk", flat=True)) - before:
+            people_tagged.send(Contact, contacts=[form.instance.pk], tag=tag)
 
     @admin.display(description=_("phone"), ordering="phone", empty_value="")
     def phone_number(self, contact: Contact) -> str:

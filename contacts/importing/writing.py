@@ -106,7 +106,7 @@ def _tag(told: ContactImport, everybody: dict[int, _Met]) -> set[int]:
     """Give the tags, and return to whom one was new."""
     common = {told.tag.casefold(): told.tag} if told.tag else {}
     wanted = {pk: list((common | one.tags).values()) for pk, one in everybody.items()}
-    return give_tags({pk: names for pk, names in wanted.items() if names})
+    return give_tags({pk: names for pk, names in wanted.items() if names}, announce=False)
 
 
 def _subscribe(told: ContactImport, everybody: dict[int, _Met]) -> set[int]:
@@ -115,7 +115,7 @@ def _subscribe(told: ContactImport, everybody: dict[int, _Met]) -> set[int]:
         return set()
     known = Standing.objects.filter(contact__in=everybody, contact_list=told.contact_list_id)
     strangers = everybody.keys() - set(known.values_list("contact", flat=True))
-    subscribe(strangers, told.contact_list_id, source=IMPORT, overrules=False)
+    subscribe(strangers, told.contact_list_id, source=IMPORT, overrules=False, announce=False)
     return set(strangers)
 
 

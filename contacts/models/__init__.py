@@ -2,10 +2,11 @@
 
 from contacts.models.confirmations import VALID, Confirmation
 from contacts.models.imports import ContactImport, ImportSlice
-from contacts.models.lists import IMPORT, MAIL_SERVER, MARKETER, PERSON, ContactList, Standing
+from contacts.models.lists import AUTOMATION, IMPORT, MAIL_SERVER, MARKETER, PERSON, ContactList, Standing
 from contacts.models.people import Contact, FormerContact, Tag
 
 __all__ = [
+    "AUTOMATION",
     "IMPORT",
     "MAIL_SERVER",
     "MARKETER",

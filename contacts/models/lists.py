@@ -10,11 +10,13 @@ MARKETER = "marketer"
 IMPORT = "import"
 PERSON = "person"
 MAIL_SERVER = "mail server"
+AUTOMATION = "automation"
 _SOURCES = {
     MARKETER: _("a marketer"),
     IMPORT: _("an import"),
     PERSON: _("the person"),
     MAIL_SERVER: _("the mail server"),
+    AUTOMATION: _("an automation"),
 }
 
 

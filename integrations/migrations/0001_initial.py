@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import integrations.encryption
+import config.encryption
 import integrations.models.connection
 from django.db import migrations, models
 
@@ -22,9 +22,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(default=integrations.models.connection.new_token, editable=False, max_length=64, unique=True)),
                 ('livemode', models.BooleanField(default=True, verbose_name='live mode')),
-                ('api_key', integrations.encryption.EncryptedTextField(blank=True, verbose_name='restricted API key')),
-                ('webhook_secret', integrations.encryption.EncryptedTextField(blank=True, verbose_name='webhook secret')),
-                ('old_webhook_secret', integrations.encryption.EncryptedTextField(blank=True, verbose_name='old webhook secret')),
+                ('api_key', config.encryption.EncryptedTextField(blank=True, verbose_name='restricted API key')),
+                ('webhook_secret', config.encryption.EncryptedTextField(blank=True, verbose_name='webhook secret')),
+                ('old_webhook_secret', config.encryption.EncryptedTextField(blank=True, verbose_name='old webhook secret')),
                 ('old_secret_until', models.DateTimeField(blank=True, null=True, verbose_name='old secret valid until')),
                 ('api_address', models.URLField(blank=True, verbose_name='API address')),
                 ('external_id_key', models.CharField(blank=True, max_length=100, verbose_name='metadata key of the external ID')),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from integrations.encryption import EncryptedTextField
+from config.encryption import EncryptedTextField
 from integrations.problems import PROBLEMS
 from subscriptions.models import RecurringPayment, Store
 

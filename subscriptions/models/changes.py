@@ -11,6 +11,8 @@ class Change(models.Model):
 
     `fields` maps each field's name to its value before and after, as the kind's `dump` writes them. `occurred_at` is
     the store's time, `recorded_at` ours. `announce` tells whether it may start automations: history never does.
+    `is_pending` is set until somebody has looked what it starts; ids are not committed in order, so that nobody could
+    go by the last one seen.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +36,7 @@ class Change(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     announce = models.BooleanField()
+    is_pending = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("change")
@@ -44,6 +47,8 @@ class Change(models.Model):
             models.Index(fields=["payment", "-occurred_at", "-id"], name="change_timeline"),
             # read by a connection's page: what comparisons have repaired lately
             models.Index(fields=["-recorded_at"], condition=models.Q(source="reconcile"), name="change_repaired"),
+            # read by whoever looks what changes start
+            models.Index(fields=["id"], condition=models.Q(is_pending=True), name="change_pending"),
         ]
 
     def __str__(self) -> str:

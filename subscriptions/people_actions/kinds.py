@@ -33,7 +33,7 @@ def _tag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int
 
 
 def _untag(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
-    return remove_tag(people, action.tag)
+    return remove_tag([one.pk for one in people], action.tag)
 
 
 def _subscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:

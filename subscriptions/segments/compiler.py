@@ -19,19 +19,21 @@ from subscriptions.segments.subjects import SEGMENT_SUBJECT
 from subscriptions.segments.tree import EVERYONE, Condition, Group, Joint, Member, Node, Not, Payments, Scope
 
 type Rows = QuerySet[RecurringPayment, Any]
+type Numbers = tuple[int, ...] | QuerySet[Any, Any]
 _TRUE, _FALSE = Q(Value(True)), Q(Value(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """For whom a segment is asked: at which moment, about which payment as "this", and of which people only.
+    """For whom a segment is asked: at which moment, about which payments as "this", and of which people only.
 
-    `only` names the people of whom it will be asked, so that their payments alone are looked at.
+    `this` names one payment for each person who is asked about, since a condition holds for whoever has any of them.
+    `only` names the people of whom it will be asked, so that their payments alone are looked at. Both may be queries.
     """
 
     clock: Clock = field(default_factory=Clock)
-    this: int | None = None
-    only: tuple[int, ...] | None = None
+    this: Numbers | None = None
+    only: Numbers | None = None
 
 
 def of_people(node: Node, world: World | None = None) -> Q:
@@ -92,7 +94,7 @@ def _latest(node: Payments, world: World) -> Rows:
 
 
 def _this(node: Payments, world: World) -> Rows:
-    return _matching(node, world).filter(pk__in=[world.this] if world.this else [])
+    return _matching(node, world).filter(pk__in=() if world.this is None else world.this)
 
 
 def _so_many(lookup: str) -> Callable[[Payments, World], Rows]:

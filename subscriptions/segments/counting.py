@@ -103,7 +103,7 @@ def _estimate(node: Node, world: World, end: Deadline) -> Count:
 def _population(world: World) -> Sequence[int]:
     """Return the numbers of all who are asked about, and perhaps of some who are no more."""
     if world.only is not None:
-        return world.only
+        return tuple(world.only)
     ends = Contact.objects.aggregate(low=Min("pk"), high=Max("pk"))
     return range(ends["low"], ends["high"] + 1) if ends["high"] else ()
 

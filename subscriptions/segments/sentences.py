@@ -28,6 +28,16 @@ def sentence(node: Node, lists: Mapping[int, str] | None = None) -> str:
     return _("People %(conditions)s") % {"conditions": _said(node, names, is_top=True)}
 
 
+def conditions_of_payment(node: Node) -> str:
+    """Say the conditions of a tree that begins inside the frame of a recurring payment, as a part of a sentence."""
+    return _said(node, {}, is_top=True)
+
+
+def conditions_of_people(node: Node) -> str:
+    """Say whom a segment means, as a part of a sentence: "with the tag “vip”"."""
+    return _said(node, _list_names(node), is_top=True)
+
+
 def condition_words(node: Condition, lists: Mapping[int, str] | None = None) -> str:
     """Say one condition: "Payment amount is more than 50"."""
     known = _list_names(node) if lists is None else lists

@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact, ContactList
-from contacts.services import add_tag, subscribe
+from contacts.services import give_tags, subscribe
 from subscriptions.models import Segment, Store
 from subscriptions.segments import saved
 from tests.browser.width import fits
@@ -66,7 +66,7 @@ def store(live_server: object) -> Store:
     told = [report(name, email=f"{name}@example.com".lower(), shipping_first_name=name, **fits | values)
             for name, values in others.items()]  # fmt: skip
     tell(store, *told)
-    add_tag(Contact.objects.filter(email="vera@example.com"), "VIP")
+    give_tags({Contact.objects.get(email="vera@example.com").pk: ["VIP"]})
     return store
 
 

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from django.db import connection as database
 
+from config.encryption import EncryptedTextField
 from contacts.models import Contact
 from integrations.connecting import Credentials, connect
-from integrations.encryption import EncryptedTextField
 from integrations.models import Connection
 from subscriptions.models import Change, RecurringPayment
 from tests.integrations.api.conftest import connected

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from integrations import outgoing
+from config import outgoing
 from integrations.providers.base import BadDelivery
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 from django.conf import settings
 
-from integrations import outgoing, pace
+from config import outgoing
+from integrations import pace
 from integrations.problems import Problem
 from integrations.providers.base import ProviderError, retry_after
 

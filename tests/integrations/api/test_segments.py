@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from config.audit.models import Entry
 from contacts.models import Contact, ContactList
-from contacts.services import add_tag
+from contacts.services import give_tags
 from integrations.api import keys
 from subscriptions.models import Segment
 from subscriptions.segments import saved
@@ -115,7 +115,7 @@ def test_nobody_is_told_of_what_does_not_exist(analyst: Plugin) -> None:
 
 
 def test_no_other_key_reaches_people_through_a_segment(plugin: Plugin, account: Plugin) -> None:
-    add_tag([Contact.objects.create(email="eve@example.com")], "vip")
+    give_tags({Contact.objects.create(email="eve@example.com").pk: ["vip"]})
     for key in (plugin, account):
         answer = key.send("POST", "/segments/people", {"segment": {"tag": "vip", "op": "has"}})
         assert (answer.status_code, "scope “segments”" in answer.json()["detail"]) == (403, True)

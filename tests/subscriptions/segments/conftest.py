@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contacts.models import Contact, ContactList, Tag
-from contacts.services import add_tag, subscribe, unsubscribe
+from contacts.services import give_tags, subscribe, unsubscribe
 from subscriptions.models import Store
 from subscriptions.segments import compiler, reading
 from subscriptions.segments.clock import Clock
@@ -60,7 +60,7 @@ def people(store: Store) -> dict[str, Contact]:
     tell(store, report("nobody", status="paused", billing_city="Chicago"))
     Contact.objects.create(first_name="Dora", email="dora@example.com", email_key="dora@example.com")
     found = {person.first_name: person for person in Contact.objects.all()}
-    add_tag([found["Bob"], found["Dora"]], "VIP")
+    give_tags({found[name].pk: ["VIP"] for name in ("Bob", "Dora")})
     Tag.objects.create(name="unused")
     return found
 

@@ -116,8 +116,8 @@ def test_two_payments_are_counted_and_the_older_is_not_the_latest(people: dict[s
 
 def test_this_is_the_payment_that_started_it(people: dict[str, Contact], store: Store) -> None:
     segment = paying(field("status", "is", "paused"), match="this")
-    assert names(segment, this=stored(store, "a2").pk) == ["Ada"]
-    assert names(segment, this=stored(store, "a1").pk) == []
+    assert names(segment, this=(stored(store, "a2").pk,)) == ["Ada"]
+    assert names(segment, this=(stored(store, "a1").pk,)) == []
 
 
 def test_people_tags_and_lists_are_asked_about_too(people: dict[str, Contact], newsletter: ContactList) -> None:

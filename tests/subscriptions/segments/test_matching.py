@@ -42,8 +42,8 @@ def test_everybody_matches_what_they_are_found_by(people: dict[str, Contact], ne
 def test_this_is_the_payment_that_started_it(people: dict[str, Contact], store: Store) -> None:
     trees = {"this": paying(field("status", "is", "paused"), match="this")}
     ada = people["Ada"].pk
-    assert matching.of_person(trees, ada, World(clock=CLOCK, this=stored(store, "a2").pk)).matching == ["this"]
-    assert matching.of_person(trees, ada, World(clock=CLOCK, this=stored(store, "a1").pk)).matching == []
+    assert matching.of_person(trees, ada, World(clock=CLOCK, this=(stored(store, "a2").pk,))).matching == ["this"]
+    assert matching.of_person(trees, ada, World(clock=CLOCK, this=(stored(store, "a1").pk,))).matching == []
     assert list(matching.of_person(trees, ada).unreadable) == ["this"]
 
 

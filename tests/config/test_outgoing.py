@@ -10,7 +10,7 @@ import pytest
 import requests
 from django.conf import LazySettings
 
-from integrations import outgoing
+from config import outgoing
 
 PRIVATE = [
     "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",

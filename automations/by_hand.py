@@ -1,0 +1,72 @@
+"""What somebody does by hand to people in automations: let one in, try again, go on at once, end."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from automations import bell, entering
+from automations.entering import Entry
+from automations.models import Automation, Call, Enrolment, Message
+from contacts.models import Contact
+from subscriptions.models import RecurringPayment
+
+State = Enrolment.State
+
+
+class NotLetIn(Exception):
+    """Somebody cannot enter; `reason` is a word that the pages know."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@transaction.atomic
+def enter(automation: Automation, contact: Contact, payment: RecurringPayment | None = None) -> Enrolment:
+    """Let a person in, as a trigger would; raise NotLetIn where the automation's rules forbid it."""
+    version = entering.newest(automation)
+    if version is None or not automation.is_active:
+        raise NotLetIn("not_active")
+    if payment is not None and payment.contact_id != contact.pk:
+        raise NotLetIn("payment_of_somebody_else")
+    if payment is None and version.flow["runs"] == "once_a_payment":
+        raise NotLetIn("needs_payment")
+    payments = payment.pk if payment else None
+    entry = Entry(contact=contact.pk, payment=payments, cause=f"h{uuid.uuid4()}", trigger="")
+    before = automation.enrolments.order_by("-pk").values_list("pk", flat=True).first() or 0
+    entering.enter(automation, [entry])
+    key = entering.key_of(version, entry)
+    made = automation.enrolments.filter(pk__gt=before, run_key=key).first()
+    if made is None:
+        raise NotLetIn("ran_already")
+    transaction.on_commit(bell.ring)
+    return made
+
+
+@transaction.atomic
+def retry(enrolments: list[Enrolment]) -> int:
+    """Have people who are stopped by a problem try again; return how many were."""
+    stopped = _stopped(enrolments)
+    now = timezone.now()
+    for model in (Message, Call):
+        for one in stopped:
+            failed = model._default_manager.filter(enrolment=one, step=one.step, state="failed")
+            failed.update(state="waiting", problem="", detail="", failures=0, claimed_until=now, finished_at=None)
+    rows = Enrolment.objects.filter(pk__in=[one.pk for one in stopped])
+    rows.update(state=State.ACTIVE, reason="", detail="", failures=0, wake_at=now)
+    transaction.on_commit(bell.ring)
+    return len(stopped)
+
+
+def _stopped(enrolments: list[Enrolment]) -> list[Enrolment]:
+    rows = Enrolment.objects.filter(pk__in=[one.pk for one in enrolments], state=State.PARKED)
+    return list(rows.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def end(enrolment: Enrolment) -> bool:
+    """End somebody's way here; what is not sent yet is not sent. Say whether they were inside."""
+    rows = Enrolment.objects.inside().filter(pk=enrolment.pk)
+    now = timezone.now()
+    return bool(rows.update(state=State.ENDED, reason="by_hand", ended_at=now, wake_at=None, until=None, watches=False))

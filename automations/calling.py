@@ -1,0 +1,140 @@
+"""Calling the webhooks of steps: signed as Standard Webhooks says, to public addresses only, with retries.
+
+A receiver may get a call twice, if we die between its answer and our note; the call's id is the same then.
+See https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import time
+from typing import Any
+
+import requests
+from django.db import transaction
+from django.utils import timezone
+
+from automations import bell, plans
+from automations.models import Automation, Call, Enrolment
+from config import outgoing, turns
+from subscriptions.catalogue import BY_NAME
+from subscriptions.models import RecurringPayment
+
+logger = logging.getLogger(__name__)
+
+# Attempts, of which the later ones are a minute apart; about three hours.
+MAX_ATTEMPTS = 200
+TIMEOUT = 15
+_AT_ONCE = 100
+State = Call.State
+
+
+def call(*, seconds: float) -> bool:
+    """Make the calls that wait, for some seconds; tell whether there are more that can be made at once."""
+    ends = time.monotonic() + seconds
+    with outgoing.session() as session:
+        while due := _due():
+            for pk in due:
+                if turns.take(Call, pk):
+                    _call(_read(pk), session)
+                    bell.ring()
+                if time.monotonic() >= ends:
+                    return True
+    return False
+
+
+def is_waiting() -> bool:
+    """Tell whether any call is due."""
+    return bool(_due())
+
+
+def signature(secret: str, number: str, moment: int, body: bytes) -> str:
+    """Return what stands in the header webhook-signature."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = hmac.new(key, f"{number}.{moment}.".encode() + body, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(signed).decode()}"
+
+
+def _due() -> list[int]:
+    waiting = Call.free(timezone.now()).filter(enrolment__automation__state=Automation.State.ACTIVE)
+    return list(waiting.order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE])
+
+
+def _read(pk: int) -> Call:
+    rows = Call.objects.select_related("enrolment__contact", "enrolment__payment__store", "enrolment__automation")
+    return rows.get(pk=pk)
+
+
+def _call(row: Call, session: requests.Session) -> None:
+    """Make one call that is ours."""
+    one = row.enrolment
+    step = plans.load(one.version_id).route.steps.get(row.step)
+    if step is None or one.step != row.step or not one.is_inside:
+        turns.close(row, State.CANCELLED)
+        return
+    body = row.body or json.dumps(_told(row))
+    if not turns.ours(row).update(body=body):
+        return
+    status, detail = _post(session, step.options["url"], row, body.encode(), one.automation.webhook_secret)
+    if 200 <= status < 300:
+        _close(row, State.SENT, status=status)
+    elif status in {401, 403, 404, 410}:
+        _close(row, State.FAILED, status=status, problem="webhook_refused", detail=str(status))
+    else:
+        _later(row, status, detail or str(status))
+
+
+def _post(session: requests.Session, url: str, row: Call, body: bytes, secret: str) -> tuple[int, str]:
+    moment = int(time.time())
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": str(row.number),
+        "webhook-timestamp": str(moment),
+        "webhook-signature": signature(secret, str(row.number), moment, body),
+    }
+    try:
+        answer = session.post(url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True)
+        answer.close()
+    except requests.RequestException as error:
+        logger.warning("A webhook cannot be called (%s)", type(error).__name__)
+        return 0, type(error).__name__
+    return answer.status_code, ""
+
+
+def _told(row: Call) -> dict[str, Any]:
+    """Say who has come to which step, with the recurring payment as the API writes it."""
+    one, contact = row.enrolment, row.enrolment.contact
+    fields = ("id", "email", "first_name", "last_name", "phone", "company", "language")
+    return {
+        "type": "automation.step",
+        "timestamp": row.made_at.isoformat(),
+        "data": {
+            "automation": {"id": one.automation_id, "name": one.automation.name, "step": row.step},
+            "contact": {name: getattr(contact, name) for name in fields},
+            "recurring_payment": _payment(one.payment) if one.payment else None,
+        },
+    }
+
+
+def _payment(payment: RecurringPayment) -> dict[str, Any]:
+    fields = {name: field.kind.dump(field.value(payment)) for name, field in BY_NAME.items()}
+    return {"id": payment.pk, "store": payment.store.name} | fields
+
+
+def _later(row: Call, status: int, detail: str) -> None:
+    pause = turns.failed(row)
+    if row.failures >= MAX_ATTEMPTS:
+        _close(row, State.FAILED, status=status or None, problem="webhook_unreachable", detail=detail)
+        return
+    turns.ours(row).update(state=State.WAITING, detail=detail, status=status or None)
+    turns.leave(row, pause)
+
+
+@transaction.atomic
+def _close(row: Call, state: State, *, status: int | None, problem: str = "", detail: str = "") -> None:
+    """End it, and let the person go on, both or neither."""
+    turns.close(row, state, status=status, problem=problem, detail=detail)
+    rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
+    rows.update(wake_at=timezone.now())

@@ -1,0 +1,18 @@
+"""Automations with their versions, the people in them, what is sent for them, and what may start them."""
+
+from automations.models.automations import Automation, AutomationVersion, Trigger
+from automations.models.enrolments import Enrolment, Passage
+from automations.models.occurrences import Occurrence, Pending
+from automations.models.outgoing import Call, Message
+
+__all__ = [
+    "Automation",
+    "AutomationVersion",
+    "Call",
+    "Enrolment",
+    "Message",
+    "Occurrence",
+    "Passage",
+    "Pending",
+    "Trigger",
+]

@@ -1,0 +1,111 @@
+"""What leaves the house for a step: e-mails and calls of webhooks, each once for an enrolment and step."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from automations.models.enrolments import Enrolment
+from config.turns import Claimed
+
+
+class Outgoing(Claimed):
+    """One thing that is sent for one step of one enrolment; the person waits at the step until it is over.
+
+    `problem` is a word of the reasons that the pages know.
+    """
+
+    # may still become something else
+    OPEN: ClassVar[tuple[str, ...]] = ("waiting", "running")
+    UNSENT: ClassVar[tuple[str, ...]] = (*OPEN, "handed")
+
+    step = models.CharField(max_length=16)
+    problem = models.CharField(max_length=40, blank=True)
+    detail = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class Message(Outgoing):
+    """One e-mail of a step. What was sent is kept as it was sent."""
+
+    class State(models.TextChoices):
+        """Where it stands; after a crash between `handed` and `sent` it is not known whether it went out."""
+
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being prepared")
+        HANDED = "handed", _("Handed to the mail server")
+        SENT = "sent", _("Sent")
+        UNCERTAIN = "uncertain", _("It is not known whether it was sent")
+        SUPPRESSED = "suppressed", _("Not sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Not needed any more")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="messages")
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    subject = models.TextField(_("subject"), blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("e-mail of an automation")
+        verbose_name_plural = _("e-mails of automations")
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            # read by whoever makes it: one e-mail for an enrolment and step, whatever happens
+            models.UniqueConstraint(fields=["enrolment", "step"], name="message_once"),
+        ]
+        indexes = [
+            # read by whoever sends, and by the sweep
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(state__in=["waiting", "running", "handed"]),
+                name="message_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.step}"
+
+
+class Call(Outgoing):
+    """One call of a webhook for a step; `number` is what its receiver can tell a repetition by."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being sent")
+        SENT = "sent", _("Answered")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Not needed any more")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="calls")
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    body = models.TextField(blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("call of a webhook")
+        verbose_name_plural = _("calls of webhooks")
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            # read by whoever makes it: one call for an enrolment and step
+            models.UniqueConstraint(fields=["enrolment", "step"], name="call_once"),
+        ]
+        indexes = [
+            # read by whoever calls, and by the sweep
+            models.Index(fields=["claimed_until"], condition=Q(state__in=["waiting", "running"]), name="call_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.step}"

@@ -1,0 +1,260 @@
+"""What is done to automations: saving a draft, publishing it, pausing, archiving, duplicating, deleting.
+
+Everything here takes the automation's row first, so that of two who do something at once one is second.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from automations import bell, plans
+from automations.flow import reading, route
+from automations.flow.mistakes import FlowError
+from automations.flow.route import END
+from automations.flow.shape import Flow
+from automations.models import Automation, AutomationVersion, Enrolment, Trigger
+from subscriptions.models import Segment
+from subscriptions.segments.known import named_in
+
+NAME_LENGTH = Automation._meta.get_field("name").max_length or 0
+EMPTY: Mapping[str, Any] = {"triggers": [], "runs": "once_a_contact", "steps": []}
+State = Automation.State
+
+
+class Stale(Exception):
+    """Somebody else has saved the automation since it was opened; nothing was written."""
+
+
+class NameTaken(Exception):
+    """There is an automation of that name; nothing was written."""
+
+
+class NotPossible(Exception):
+    """This cannot be done to an automation that stands as this one does; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """What becomes of the people at one step when another flow is published; `to` is END for who is through then."""
+
+    step: str
+    to: str
+    people: int
+
+
+@transaction.atomic
+def create(*, name: str, draft: Any = None, description: str = "", owner: User | None = None) -> Automation:
+    """Save a new automation as a draft; raise FlowError for one that is no flow at all, NameTaken for its name."""
+    one = Automation(
+        name=name.strip(),
+        description=description.strip(),
+        draft=_checked(EMPTY if draft is None else draft),
+        owner=owner,
+        changed_by=owner,
+    )
+    _check_name(one)
+    try:
+        with transaction.atomic():
+            one.save()
+    except IntegrityError:
+        raise NameTaken from None
+    return one
+
+
+@transaction.atomic
+def save(
+    automation: Automation,
+    *,
+    draft: Any,
+    name: str,
+    description: str = "",
+    by: User | None = None,
+    seen: int | None = None,
+) -> Automation:
+    """Save the draft, which may be incomplete, the name and the description.
+
+    `seen` is the revision that was opened; raise Stale if it is not the newest any more, and NameTaken and FlowError
+    as `create` does.
+    """
+    one = _take(automation)
+    if seen is not None and seen != one.revision:
+        raise Stale
+    words, checked = (name.strip(), description.strip()), _checked(draft)
+    if (one.name, one.description, one.draft) == (*words, checked):
+        return one
+    one.name, one.description = words
+    _check_name(one)
+    one.draft, one.revision, one.changed_by = checked, one.revision + 1, by
+    one.save()
+    return one
+
+
+def problems(automation: Automation) -> dict[str, str]:
+    """Say what is wrong with the draft, by path; nothing if it can be published."""
+    try:
+        reading.read(automation.draft, itself=automation.pk)
+    except FlowError as error:
+        return error.errors
+    return {}
+
+
+@transaction.atomic
+def publish(automation: Automation, *, by: User | None = None, seen: int | None = None) -> AutomationVersion:
+    """Make the draft what people go by from now on, and let them in; raise FlowError if it is not complete, and Stale.
+
+    Who is inside goes on at their step, or at the next one that there still is. Triggers that are as they were have
+    not stopped listening; new ones know nothing of what happened before.
+    """
+    one = _take(automation)
+    if seen is not None and seen != one.revision:
+        raise Stale
+    _take_segments(one.draft)
+    flow = reading.read(one.draft, itself=one.pk)
+    written = reading.write(flow)
+    version = one.versions.filter(number=one.version).first()
+    if version is None or version.flow != written:
+        version = AutomationVersion.objects.create(
+            automation=one, number=one.version + 1, flow=written, published_by=by
+        )
+        one.enrolments.inside().update(wake_at=timezone.now())
+    one.version, one.draft, one.state = version.number, written, State.ACTIVE
+    one.save()
+    _listen(one, flow)
+    _release(one)
+    transaction.on_commit(bell.ring)
+    return version
+
+
+def movings(automation: Automation) -> list[Moving]:
+    """Say what would become of the people inside if the draft were published; raise FlowError if it cannot be."""
+    newer = route.of(reading.read(automation.draft, itself=automation.pk))
+    counts: dict[tuple[int, str], int] = {}
+    for version, step in automation.enrolments.inside().order_by().values_list("version", "step"):
+        counts[(version, step)] = counts.get((version, step), 0) + 1
+    return [
+        Moving(step=step, to=newer.place_of(step, plans.load(version).route), people=people)
+        for (version, step), people in sorted(counts.items())
+        if step != END
+    ]
+
+
+@transaction.atomic
+def pause(automation: Automation) -> bool:
+    """Let nobody in, and hold who is inside where they are; say whether it was active."""
+    one = _take(automation)
+    if not one.is_active:
+        return False
+    one.state = State.PAUSED
+    one.save()
+    one.triggers.all().delete()
+    one.enrolments.filter(state=Enrolment.State.ACTIVE).update(state=Enrolment.State.HELD)
+    return True
+
+
+@transaction.atomic
+def resume(automation: Automation) -> bool:
+    """Go on with who was held, and let people in by what happens from now on; say whether it was paused."""
+    one = _take(automation)
+    if one.state != State.PAUSED:
+        return False
+    one.state = State.ACTIVE
+    one.save()
+    _listen(one, reading.read_again(one.versions.get(number=one.version).flow))
+    _release(one)
+    transaction.on_commit(bell.ring)
+    return True
+
+
+@transaction.atomic
+def archive(automation: Automation) -> bool:
+    """Put it away: nobody comes in, and the ways of who is inside end here. Say whether it was not there before."""
+    one = _take(automation)
+    if one.state == State.ARCHIVED:
+        return False
+    one.state = State.ARCHIVED
+    one.save()
+    one.triggers.all().delete()
+    now = timezone.now()
+    one.enrolments.inside().update(
+        state=Enrolment.State.ENDED, reason="archived", ended_at=now, wake_at=None, until=None, watches=False
+    )
+    return True
+
+
+@transaction.atomic
+def take_out(automation: Automation) -> bool:
+    """Take it out of the archive, as a draft; say whether it was there."""
+    one = _take(automation)
+    if one.state != State.ARCHIVED:
+        return False
+    one.state = State.DRAFT
+    one.save()
+    return True
+
+
+@transaction.atomic
+def duplicate(automation: Automation, *, owner: User | None = None) -> Automation:
+    """Save a copy of the draft under a name of its own."""
+    one = _take(automation)
+    return create(name=_free_name(one.name), draft=one.draft, description=one.description, owner=owner)
+
+
+@transaction.atomic
+def delete(automation: Automation) -> None:
+    """Delete it with everything that is known of the people in it; raise NotPossible while it is not put away."""
+    one = _take(automation)
+    if one.state not in {State.DRAFT, State.ARCHIVED}:
+        raise NotPossible
+    one.delete()
+
+
+def _take(automation: Automation) -> Automation:
+    return Automation.objects.select_for_update(of=("self",)).get(pk=automation.pk)
+
+
+def _take_segments(flow: Any) -> None:
+    """Take the rows of the segments that are asked for, which therefore are there still when this is written."""
+    _lists, segments = named_in([flow])
+    list(Segment.objects.select_for_update().filter(pk__in=segments).order_by("pk").values_list("pk", flat=True))
+
+
+def _checked(draft: Any) -> Any:
+    """Take what may become a flow: an object that is not too large, and that every database can hold."""
+    if not isinstance(draft, dict):
+        raise FlowError({"": _("must be an object")})
+    reading.check_storable(draft)
+    return draft
+
+
+def _check_name(one: Automation) -> None:
+    if Automation.objects.filter(name__iexact=one.name).exclude(pk=one.pk).exists():
+        raise NameTaken
+
+
+def _listen(one: Automation, flow: Flow) -> None:
+    """Have the flow's triggers listen; those that listen already as they are go on."""
+    wanted = {each.id: (each.kind.name, reading.options_of(each)) for each in flow.triggers}
+    for row in one.triggers.all():
+        if wanted.get(row.key) == (row.kind, row.options):
+            del wanted[row.key]
+        else:
+            row.delete()
+    Trigger.objects.bulk_create(
+        Trigger(automation=one, key=key, kind=kind, options=options) for key, (kind, options) in wanted.items()
+    )
+
+
+def _release(one: Automation) -> None:
+    one.enrolments.filter(state=Enrolment.State.HELD).update(state=Enrolment.State.ACTIVE)
+
+
+def _free_name(name: str) -> str:
+    stem = _("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
+    names = {one.lower() for one in Automation.objects.filter(name__istartswith=stem).values_list("name", flat=True)}
+    numbered = (f"{stem} {number}" for number in range(2, len(names) + 3))
+    return next(one for one in (stem, *numbered) if one.lower() not in names)

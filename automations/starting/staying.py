@@ -1,0 +1,66 @@
+"""Changes that must stay so for a while: when that is over, they start somebody if nothing has changed it since."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from automations.entering import Entry
+from automations.models import Automation, Pending
+from automations.starting.changes import entry, owners_of
+from automations.starting.listening import Listener, allowed, enter, listeners
+from automations.triggers import UPDATED
+from subscriptions.models import Change
+
+BATCH = 500
+
+
+def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
+    """Let people in whose change has stayed, forget the others, and return how many there were."""
+    with transaction.atomic():
+        now = now or timezone.now()
+        rows = _lock(limit, now)
+        if rows:
+            known = {one.pk: one for one in listeners(UPDATED, among={row.trigger_id for row in rows})}
+            stayed = [row for row in rows if row.trigger_id in known]
+            stayed = _unchanged(stayed, known)
+            enter(_entries(stayed, known, now), now)
+            Pending.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def _lock(limit: int, now: datetime) -> list[Pending]:
+    skips = transaction.get_connection().features.has_select_for_update_skip_locked
+    due = Pending.objects.filter(due_at__lte=now).order_by("due_at")
+    ids = list(due.select_for_update(of=("self",), skip_locked=skips).values_list("pk", flat=True)[:limit])
+    return list(Pending.objects.filter(pk__in=ids).select_related("change").order_by("pk")) if ids else []
+
+
+def _unchanged(rows: Iterable[Pending], known: dict[int, Listener]) -> list[Pending]:
+    """Keep those whose field nobody has changed since: one query for each field."""
+    of_field: dict[str, list[Pending]] = defaultdict(list)
+    for row in rows:
+        of_field[known[row.trigger_id].options["field"]].append(row)
+    return [row for field, some in of_field.items() for row in _last(field, some)]
+
+
+def _last(field: str, rows: list[Pending]) -> list[Pending]:
+    first = min(row.change_id for row in rows)
+    later = Change.objects.filter(
+        Q(fields__has_key=field), payment__in={row.change.payment_id for row in rows}, pk__gt=first
+    )
+    newest = dict(later.order_by("pk").values_list("payment_id", "pk"))
+    return [row for row in rows if newest.get(row.change.payment_id, 0) <= row.change_id]
+
+
+def _entries(rows: list[Pending], known: dict[int, Listener], now: datetime) -> Iterator[tuple[Automation, Entry]]:
+    owners = owners_of({row.change.payment_id for row in rows})
+    for where in {known[row.trigger_id].where for row in rows}:
+        some = allowed(where, owners.keys(), now)
+        for row in rows:
+            one, payment = known[row.trigger_id], row.change.payment_id
+            if one.where == where and payment in some:
+                yield one.automation, entry(one, row.change, owners[payment])

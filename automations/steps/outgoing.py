@@ -1,0 +1,76 @@
+"""What leaves the house: an e-mail to the person, one to a colleague, and a call of a webhook.
+
+The step only puts a row in the queue, one for an enrolment and step; people wait here until it is sent, or is not.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from automations.batch import Batch
+from automations.flow.forms import ADDRESS, COLLEAGUE, Option, choice, template
+from automations.flow.shape import Step
+from automations.models import Call, Message
+from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
+from subscriptions import bulk
+
+MOST_OF_SUBJECT = 300
+MOST_OF_TEXT = 50_000
+
+
+def _queue(model: type[Message] | type[Call], step: Step, batch: Batch) -> Mapping[int, Move]:
+    """Put in what is not there yet, and say of each how it stands."""
+    rows = model.objects.filter(enrolment__in=batch.people, step=step.id)
+    known = {row.enrolment_id: row for row in rows.only("enrolment", "state", "problem", "detail")}
+    new = [one for one in batch.people if one.pk not in known]
+    made = {"step": step.id, "made_at": batch.now, "claimed_until": batch.now}
+    bulk.insert(model, ({"enrolment_id": one.pk} | made for one in new), ignore_known=True)
+    return batch.each(lambda one: _stands(known[one.pk]) if one.pk in known else Waits())
+
+
+def _stands(row: Message | Call) -> Move:
+    if row.state == "failed":
+        raise StepProblem(row.problem, row.detail)
+    return Waits() if row.state in row.UNSENT else Passes(outcome=row.state, facts=_facts(row))
+
+
+def _facts(row: Message | Call) -> dict[str, Any]:
+    return {"problem": row.problem} if row.problem else {}
+
+
+_SUBJECT = Option(name="subject", label=gettext_lazy("Subject"), form=template(MOST_OF_SUBJECT))
+_TEXT = Option(name="text", label=gettext_lazy("Text"), form=template(MOST_OF_TEXT, lines=True))
+_ABOUT: dict[str, Any] = {
+    "marketing": gettext_lazy("Marketing: only to those who are subscribed to a list"),
+    "service": gettext_lazy("Service: about their own recurring payment, also to those who are on no list"),
+}
+EMAIL = StepKind(
+    name="email",
+    label=gettext_lazy("Send an e-mail"),
+    icon="mail",
+    options=(
+        _SUBJECT,
+        _TEXT,
+        Option(name="about", label=gettext_lazy("Kind of e-mail"), form=choice(_ABOUT), default="marketing"),
+    ),
+    say=lambda options: _("Send the e-mail “%(subject)s”") % options,
+    act=lambda step, batch: _queue(Message, step, batch),
+)
+NOTIFY = StepKind(
+    name="notify",
+    label=gettext_lazy("Notify a colleague"),
+    icon="forward_to_inbox",
+    options=(Option(name="to", label=gettext_lazy("Colleague"), form=COLLEAGUE), _SUBJECT, _TEXT),
+    say=lambda options: _("Send “%(subject)s” to %(to)s") % options,
+    act=lambda step, batch: _queue(Message, step, batch),
+)
+WEBHOOK = StepKind(
+    name="webhook",
+    label=gettext_lazy("Call a webhook"),
+    icon="webhook",
+    options=(Option(name="url", label=gettext_lazy("Address"), form=ADDRESS),),
+    say=lambda options: _("Call the webhook %(url)s") % options,
+    act=lambda step, batch: _queue(Call, step, batch),
+)

@@ -1,0 +1,52 @@
+"""Handing one e-mail to the mail server, and what it says of that: certain, or not to be known."""
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.core.mail import EmailMessage
+
+logger = logging.getLogger(__name__)
+
+_PERMANENT = 500
+
+
+class Verdict(Enum):
+    """What came of handing over; `UNKNOWN` may or may not have been sent, so it is not tried again."""
+
+    SENT = auto()
+    REFUSED = auto()
+    PUT_OFF = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The verdict, and whether it is the recipient's address that is refused, rather than the message."""
+
+    verdict: Verdict
+    is_address: bool = False
+
+
+def post(mailer: Any, message: EmailMessage) -> Answer:
+    """Let an open mail server have a message once; what it says for certain is believed, and silence is no yes."""
+    try:
+        mailer.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = min((code for code, _said in refused.recipients.values()), default=0)
+        return _refused(code, is_address=True)
+    except smtplib.SMTPResponseException as refused:
+        return _refused(refused.smtp_code, is_address=False)
+    except ValueError:  # an address to which no mail server can write
+        return _refused(_PERMANENT, is_address=True)
+    except Exception:
+        logger.exception("It is not known whether an e-mail has been sent")
+        return Answer(verdict=Verdict.UNKNOWN)
+    return Answer(verdict=Verdict.SENT)
+
+
+def _refused(code: int, *, is_address: bool) -> Answer:
+    verdict = Verdict.REFUSED if code >= _PERMANENT else Verdict.PUT_OFF
+    return Answer(verdict=verdict, is_address=is_address)

@@ -1,0 +1,134 @@
+"""Personal tags in texts: Liquid over what is known of a person and of one of their recurring payments.
+
+Templates see plain data only, named as in the catalogue, and every limit of the language is set, so that none can run
+for long or write much. The filters are those whose result cannot outgrow what they are given by far; there is no
+`replace` or `join`, which multiply two texts with each other.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from liquid import BoundTemplate, Environment
+from liquid.builtin import content, illegal, output
+from liquid.builtin.tags import assign_tag, capture_tag, case_tag, comment_tag, for_tag, if_tag, unless_tag
+from liquid.exceptions import LiquidError
+from liquid.static_analysis import Variable
+
+from contacts.models import Contact
+from subscriptions import tag_values
+from subscriptions.models import RecurringPayment
+from subscriptions.tag_filters import FILTERS
+from subscriptions.tag_values import CONTACT, PAYMENT
+
+MOST_OUTPUT = 500_000
+_CLASSIC = re.compile(r"%(RECURRING_PAYMENT|CONTACT)_([A-Z0-9_]+)%")
+_ROOTS = {"recurring_payment": PAYMENT, "contact": CONTACT}
+
+
+class RenderError(Exception):
+    """A template went beyond its limits, or reckons with what is no number; nothing of it can be used."""
+
+
+class _Environment(Environment):
+    """The language as far as we have it: no loading of other templates, no endless or swelling work."""
+
+    block_nesting_limit = 10
+    context_depth_limit = 10
+    loop_iteration_limit = 1000
+    local_namespace_limit = 64 * 1024
+    output_stream_limit = MOST_OUTPUT
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Have these, and nothing else."""
+        del extra
+        for tag in _TAGS:
+            self.add_tag(tag)
+        for name, filter_ in FILTERS.items():
+            self.add_filter(name, filter_)
+
+
+_TAGS = (
+    content.Literal,
+    output.Output,
+    illegal.Illegal,
+    if_tag.IfTag,
+    unless_tag.UnlessTag,
+    case_tag.CaseTag,
+    for_tag.ForTag,
+    for_tag.BreakTag,
+    for_tag.ContinueTag,
+    assign_tag.AssignTag,
+    capture_tag.CaptureTag,
+    comment_tag.CommentTag,
+)
+_ENVIRONMENT = _Environment(strict_filters=True)
+
+
+def check(text: str, *, has_payment: bool = True) -> str:
+    """Return a text as it is kept, the classic form of tags written as Liquid; raise ValueError for what is wrong.
+
+    Without `has_payment` there is no recurring payment that its tags could speak of.
+    """
+    written = _CLASSIC.sub(_modern, text)
+    try:
+        template = _parsed(written)
+        analysis = template.analyze()
+    except LiquidError as error:
+        raise ValueError(_("cannot be read as a tag: %(place)s") % {"place": _place(error, written)}) from None
+    for name in sorted(analysis.filters.keys() - FILTERS.keys()):
+        raise ValueError(_("there is no filter “%(name)s”") % {"name": name})
+    for found in (one for several in analysis.globals.values() for one in several):
+        _check_tag(found, written, has_payment=has_payment)
+    return written
+
+
+def render(text: str, contact: Contact, payment: RecurringPayment | None) -> str:
+    """Write a text for one person in the language that is active; what is not known is empty.
+
+    Raise RenderError where the template cannot be carried out.
+    """
+    if "{" not in text:
+        return text
+    data: dict[str, Mapping[str, Any]] = {"contact": tag_values.of_contact(contact)}
+    data["recurring_payment"] = tag_values.of_payment(payment) if payment else {}
+    try:
+        return str(_parsed(text).render(**data))
+    except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
+        raise RenderError(str(error).splitlines()[0]) from error
+
+
+def _modern(found: re.Match[str]) -> str:
+    return f"{{{{ {found[1].lower()}.{found[2].lower()} }}}}"
+
+
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> BoundTemplate:
+    return _ENVIRONMENT.from_string(text)
+
+
+def _check_tag(found: Variable, text: str, *, has_payment: bool) -> None:
+    root, *path = found.segments
+    line = text.count("\n", 0, found.span.index) + 1
+    known = _ROOTS.get(str(root))
+    if known is None or not path or path[0] not in known or (path[1:] and path[0] != "line_items"):
+        raise ValueError(_("there is no tag “%(name)s” (line %(line)d)") % {"name": found, "line": line})
+    if root == "recurring_payment" and not has_payment:
+        words = _("“%(name)s” (line %(line)d) speaks of a recurring payment, and no trigger here brings one")
+        raise ValueError(words % {"name": found, "line": line})
+
+
+def _place(error: LiquidError, text: str) -> str:
+    """Quote the line that could not be read."""
+    context = error.context() if error.token else None
+    line, quoted = (context[0], context[3]) if context else (1, text.splitlines()[0] if text else "")
+    return _("line %(line)d, “%(text)s”") % {"line": line, "text": quoted.strip()[:80]}
+
+
+def tags(*, has_payment: bool) -> Iterator[tuple[str, Any]]:
+    """Name the tags that can be used, each with its label."""
+    yield from ((f"contact.{name}", label) for name, label in CONTACT.items())
+    if has_payment:
+        yield from ((f"recurring_payment.{name}", label) for name, label in PAYMENT.items())
