@@ -62,7 +62,7 @@ class _Journey:
 
     def go(self) -> None:
         """Go on until everybody waits or is through, and write it down."""
-        _follow_newest(self.people, self.passed)
+        _follow_newest(self.people, self.passed, self.now)
         for _round in range(MOST_ROUNDS):
             groups = self._groups()
             if not groups:
@@ -194,7 +194,7 @@ def _passed(people: Iterable[Enrolment]) -> dict[int, dict[str, str]]:
     return passed
 
 
-def _follow_newest(people: list[Enrolment], passed: dict[int, dict[str, str]]) -> None:
+def _follow_newest(people: list[Enrolment], passed: dict[int, dict[str, str]], now: datetime) -> None:
     """Have those who came in by an earlier version go on by the newest, where they are or at the next step there is."""
     newest = {
         (version.automation_id, version.number): version.pk
@@ -208,5 +208,5 @@ def _follow_newest(people: list[Enrolment], passed: dict[int, dict[str, str]]) -
         older, version = plans.load(one.version_id).route, newest[(one.automation_id, one.automation.version)]
         step = plans.load(version).route.place_of(one.step, older)
         if step != one.step:
-            one.step, one.has_begun, one.until, one.arrived_at = step, False, None, timezone.now()
+            one.step, one.has_begun, one.until, one.arrived_at = step, False, None, now
         one.version_id, one.has_moved = version, True

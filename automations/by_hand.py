@@ -25,6 +25,7 @@ class NotLetIn(Exception):
 @transaction.atomic
 def enter(automation: Automation, contact: Contact, payment: RecurringPayment | None = None) -> Enrolment:
     """Let a person in, as a trigger would; raise NotLetIn where the automation's rules forbid it."""
+    automation = Automation.objects.get(pk=automation.pk)
     version = entering.newest(automation)
     if version is None or not automation.is_active:
         raise NotLetIn("not_active")
@@ -34,14 +35,12 @@ def enter(automation: Automation, contact: Contact, payment: RecurringPayment | 
         raise NotLetIn("needs_payment")
     payments = payment.pk if payment else None
     entry = Entry(contact=contact.pk, payment=payments, cause=f"h{uuid.uuid4()}", trigger="")
-    before = automation.enrolments.order_by("-pk").values_list("pk", flat=True).first() or 0
-    entering.enter(automation, [entry])
-    key = entering.key_of(version, entry)
-    made = automation.enrolments.filter(pk__gt=before, run_key=key).first()
-    if made is None:
+    ways = automation.enrolments.filter(run_key=entering.key_of(version, entry))
+    if ways.exists():
         raise NotLetIn("ran_already")
+    entering.enter(automation, [entry])
     transaction.on_commit(bell.ring)
-    return made
+    return ways.get()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -121,7 +122,7 @@ def publish(automation: Automation, *, by: User | None = None, seen: int | None 
         version = AutomationVersion.objects.create(
             automation=one, number=one.version + 1, flow=written, published_by=by
         )
-        one.enrolments.inside().update(wake_at=timezone.now())
+        one.enrolments.inside().update(wake_at=F("arrived_at"))  # at once
     one.version, one.draft, one.state = version.number, written, State.ACTIVE
     one.save()
     _listen(one, flow)

@@ -13,7 +13,7 @@ from django.db import connection, models
 
 # Their values go to every database as they are.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
-_Column = tuple[str, Any, Callable[[Any], Any] | None]
+_Column = tuple[str, Callable[[], Any], Callable[[Any], Any] | None]
 
 
 def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, ignore_known: bool = False) -> None:
@@ -41,15 +41,16 @@ def _copy(cursor: Any, model: type[models.Model], values: list[list[Any]]) -> No
 
 
 def _converted(row: Mapping[str, Any], columns: list[_Column]) -> list[Any]:
+    values = (row[name] if name in row else default() for name, default, _convert in columns)
     return [
-        row.get(name, default) if convert is None else convert(row.get(name, default))
-        for name, default, convert in columns
+        value if convert is None else convert(value)
+        for value, (_name, _default, convert) in zip(values, columns, strict=True)
     ]
 
 
 @cache
 def _columns(model: type[models.Model]) -> list[_Column]:
-    return [(field.attname, field.get_default(), _conversion(field)) for field in _fields(model)]
+    return [(field.attname, field.get_default, _conversion(field)) for field in _fields(model)]
 
 
 def _conversion(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:

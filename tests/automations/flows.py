@@ -43,6 +43,7 @@ def publish(*steps: dict[str, Any], name: str = "Flow", **rest: Any) -> Automati
     one = publishing.create(name=name, draft=flow(*steps, **rest))
     publishing.publish(one)
     one.triggers.update(since=NOW - timedelta(days=400), checked_until=NOW)
+    one.versions.update(watched_at=NOW - timedelta(days=1))
     one.refresh_from_db()
     return one
 

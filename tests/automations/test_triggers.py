@@ -93,9 +93,7 @@ def test_an_update_is_told_by_what_it_was_and_what_it_is(store: Store, options: 
         ("line_item_name", {"to": "pro"}, {"items": [{"name": "Basic"}, {"name": "Pro"}]}, 1),
     ],
 )
-def test_every_kind_of_field_may_be_watched(
-    store: Store, field: str, options: Any, values: Any, expected: int
-) -> None:
+def test_every_kind_of_field_may_be_watched(store: Store, field: str, options: Any, values: Any, expected: int) -> None:
     publish(tag("new"), on={"id": "t", "on": "updated", "field": field, **options})
     pay(store)
     pay(store, at=1, **values)
@@ -235,9 +233,7 @@ def test_a_date_may_come_every_year(store: Store, began: str, day: datetime, exp
 
 def test_a_tag_and_a_list_let_people_in_when_they_are_new_to_them(store: Store) -> None:
     news = ContactList.objects.create(name="News")
-    publish(
-        tag("in"), on=[{"id": "a", "on": "tagged", "tag": "VIP"}, {"id": "b", "on": "subscribed", "list": news.pk}]
-    )
+    publish(tag("in"), on=[{"id": "a", "on": "tagged", "tag": "VIP"}, {"id": "b", "on": "subscribed", "list": news.pk}])
     ada, bob = (Contact.objects.create(email=f"{name}@example.com", email_key=f"{name}@example.com") for name in "ab")
     for _again in range(2):
         give_tags({ada.pk: ["vip"]})
