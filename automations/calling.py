@@ -99,7 +99,7 @@ def _post(session: requests.Session, url: str, row: Call, body: bytes, secret: s
         answer.close()
     except requests.RequestException as error:
         logger.warning("A webhook cannot be called (%s)", type(error).__name__)
-        return 0, type(error).__name__
+        return 0 if error.response is None else error.response.status_code, type(error).__name__
     return answer.status_code, ""
 
 

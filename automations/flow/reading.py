@@ -113,7 +113,7 @@ def _flow(data: Any, ground: Ground) -> Flow:
         reader.mistakes.complain("runs", _("must be one of: %(choices)s") % {"choices": ", ".join(_RUNS)})
     if runs is Runs.ONCE_A_PAYMENT and not all(one.kind.of_payments for one in triggers):
         reader.mistakes.complain("runs", _("counts recurring payments, and not every trigger brings one"))
-    if not steps and "steps" not in reader.mistakes.errors:
+    if data.get("steps") == []:
         reader.mistakes.complain("steps", _("has no step yet"))
     if reader.mistakes.errors or runs is None:
         raise FlowError(reader.mistakes.errors)

@@ -1,0 +1,122 @@
+"""Webhooks of steps: signed, repeated with the same id, to public addresses only, and told of if they fail."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from automations import by_hand, calling
+from automations.models import Automation, Call, Enrolment
+from subscriptions.models import Store
+from tests.automations.flows import go, later, only, path, pay, publish, step, tag, tags
+
+pytestmark = pytest.mark.django_db
+
+
+class _Hook(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        server: Any = self.server
+        server.heard.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(server.status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def hook() -> Iterator[Any]:
+    """A receiver on loopback that remembers what it was told."""
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
+    server.heard, server.status = [], 200
+    server.address = f"http://127.0.0.1:{server.server_port}/hook"
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def call() -> None:
+    """Make the calls that wait, and let people go on."""
+    Call.objects.filter(state__in=Call.OPEN).update(claimed_until=timezone.now())
+    calling.call(seconds=60)
+    Enrolment.objects.filter(wake_at__isnull=False).update(wake_at=later())
+    go()
+
+
+def begin(store: Store, address: str) -> Automation:
+    """Have somebody come to a step that calls a webhook."""
+    one = publish(step("webhook", url=address), tag("after"))
+    pay(store, name="Pro", payment_amount="49", currency="EUR")
+    go()
+    return one
+
+
+def test_a_call_says_who_came_and_is_signed(store: Store, hook: Any) -> None:
+    one = begin(store, hook.address)
+    call()
+    [(headers, body)] = hook.heard
+    told = json.loads(body)
+    assert told["data"]["contact"]["email"] == "ada@example.com"
+    assert told["data"]["recurring_payment"]["payment_amount"] == "49.0000"
+    assert told["data"]["automation"] == {"id": one.pk, "name": "Flow", "step": "webhook"}
+    key = base64.b64decode(one.webhook_secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert (path(), tags()) == ([("webhook", "sent"), ("after", "done")], {"after"})
+
+
+@pytest.mark.parametrize("status", [500, 302, 429])
+def test_a_receiver_that_fails_is_called_again_with_the_same_id_and_body(store: Store, hook: Any, status: int) -> None:
+    begin(store, hook.address)
+    hook.status = status
+    call()
+    assert (tags(), Call.objects.get().status) == (set(), status)
+    hook.status = 204
+    call()
+    first, second = hook.heard
+    assert (first[0]["webhook-id"], first[1]) == (second[0]["webhook-id"], second[1])
+    assert tags() == {"after"}
+
+
+def test_a_receiver_that_refuses_for_good_stops_the_person_until_somebody_retries(store: Store, hook: Any) -> None:
+    begin(store, hook.address)
+    hook.status = 410
+    call()
+    assert (only().state, only().reason, only().detail) == ("parked", "webhook_refused", "410")
+    hook.status = 200
+    by_hand.retry([only()])
+    call()
+    call()
+    assert (tags(), only().state) == ({"after"}, "finished")
+
+
+def test_a_receiver_in_a_private_network_is_not_called(store: Store, hook: Any, settings: Any) -> None:
+    settings.ALLOWED_PRIVATE_NETWORKS = []
+    begin(store, hook.address)
+    Call.objects.update(failures=calling.MAX_ATTEMPTS - 1)
+    call()
+    assert hook.heard == []
+    assert (only().state, only().reason) == ("parked", "webhook_unreachable")
+
+
+def test_the_secret_is_not_in_the_database_as_it_is(store: Store, hook: Any) -> None:
+    one = begin(store, hook.address)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT webhook_secret FROM automations_automation")
+        [(kept,)] = cursor.fetchall()
+    assert one.webhook_secret.startswith("whsec_")
+    assert one.webhook_secret not in kept
