@@ -29,6 +29,11 @@ def touched(contacts: Collection[int], now: datetime) -> None:
         _wake(_watching().filter(contact__in=contacts), now)
 
 
+def is_anybody_watching() -> bool:
+    """Tell whether a segment may move anybody at all."""
+    return _watching().exists()
+
+
 def by_the_clock(*, now: datetime | None = None) -> int:
     """Look, of the versions whose time it is, who fulfils what they wait for; return how many versions there were."""
     now = now or timezone.now()

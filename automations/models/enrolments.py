@@ -77,8 +77,9 @@ class Enrolment(models.Model):
             models.UniqueConstraint(fields=["automation", "run_key"], name="enrolment_once"),
         ]
         indexes = [
-            # read by whoever advances people: who is due
-            models.Index(fields=["wake_at"], condition=Q(state="active"), name="enrolment_due"),
+            # read by whoever advances people: who is due. A partial one would be smaller, and SQLite, which is asked
+            # with parameters, would not see that it fits.
+            models.Index(fields=["state", "wake_at"], name="enrolment_due"),
             # read when something happens to a person, and by the minute: whom a segment may move
             models.Index(
                 fields=["version", "step", "contact"],

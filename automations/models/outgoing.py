@@ -4,7 +4,6 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,11 +63,7 @@ class Message(Outgoing):
         ]
         indexes = [
             # read by whoever sends, and by the sweep
-            models.Index(
-                fields=["claimed_until"],
-                condition=Q(state__in=["waiting", "running", "handed"]),
-                name="message_open",
-            ),
+            models.Index(fields=["state", "claimed_until"], name="message_open"),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +99,7 @@ class Call(Outgoing):
         ]
         indexes = [
             # read by whoever calls, and by the sweep
-            models.Index(fields=["claimed_until"], condition=Q(state__in=["waiting", "running"]), name="call_open"),
+            models.Index(fields=["state", "claimed_until"], name="call_open"),
         ]
 
     def __str__(self) -> str:

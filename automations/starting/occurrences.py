@@ -10,7 +10,7 @@ from django.utils import timezone
 from automations import bell, waking
 from automations.causes import depth_of
 from automations.entering import Entry
-from automations.models import Automation, Occurrence
+from automations.models import Automation, Occurrence, Trigger
 from automations.starting.listening import Listener, enter, listeners
 from automations.triggers import SUBSCRIBED, TAGGED
 from contacts.models import Tag
@@ -31,7 +31,7 @@ def keep_subscribed(sender: Any, *, contacts: list[int], contact_list: int, **_:
 
 
 def _keep(kind: Kind, contacts: list[int], subject: int) -> None:
-    if not _matters():
+    if not _matters(kind):
         return
     now = timezone.now()
     rows = (
@@ -42,9 +42,9 @@ def _keep(kind: Kind, contacts: list[int], subject: int) -> None:
     transaction.on_commit(bell.ring)
 
 
-def _matters() -> bool:
-    """Whether anybody waits for such a thing; most of the time nobody does."""
-    return Automation.objects.filter(state=Automation.State.ACTIVE).exists()
+def _matters(kind: Kind) -> bool:
+    """Whether a trigger listens to such a thing, or anybody waits; most of the time there is nothing of either."""
+    return Trigger.objects.filter(kind=kind).exists() or waking.is_anybody_watching()
 
 
 def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:

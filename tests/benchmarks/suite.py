@@ -13,7 +13,16 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.benchmarks import applying, bulk_api, contact_page, history, segments, webhook, woocommerce_history
+    from tests.benchmarks import (
+        applying,
+        automations,
+        bulk_api,
+        contact_page,
+        history,
+        segments,
+        webhook,
+        woocommerce_history,
+    )
 
     suite: dict[str, Callable[[str, bool], None]] = {
         "history": history.measure,
@@ -23,6 +32,7 @@ def main() -> None:
         "bulk_api": bulk_api.measure,
         "contact_page": contact_page.measure,
         "segments": segments.measure,
+        "automations": automations.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:
