@@ -1,27 +1,23 @@
-"""Waking a worker: where no broker answers, the sweep finds what waits."""
+"""Waking workers for what happens to people, and for what is to be sent; where no broker answers, the sweep does."""
 
-import logging
+from functools import cache
 from typing import Any
 
-logger = logging.getLogger(__name__)
+from config.bells import Bell
+
+
+@cache
+def _bell(name: str) -> Bell:
+    from automations import tasks  # which need the verbs that ring
+
+    return Bell(getattr(tasks, name))
 
 
 def ring(**_: Any) -> None:
     """Wake a worker that looks what is new and takes people on, after what it shall find has been committed."""
-    from automations.tasks import run
-
-    _wake(run)
+    _bell("run").ring()
 
 
 def ring_for_outgoing() -> None:
     """Wake a worker for what is to be sent."""
-    from automations.tasks import send
-
-    _wake(send)
-
-
-def _wake(task: Any) -> None:
-    try:
-        task.delay()
-    except Exception as error:  # whatever the broker's client raises, the rows are safe
-        logger.warning("No worker could be woken (%s); the sweep will find the work", type(error).__name__)
+    _bell("send").ring()

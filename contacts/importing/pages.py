@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.audit.csv_export import written
 from config.audit.log import record
-from contacts import bell
+from config.bells import ring
 from contacts.importing import rows, work
 from contacts.importing.forms import FileForm, MappingForm
 from contacts.models import Contact, ContactImport
@@ -125,7 +125,7 @@ class Importing:
             if is_started:
                 record("import.started", about=Contact, request=request, count=told.size)
         if is_started:
-            bell.ring(run_import, told.pk)
+            ring(run_import, told.pk)
         return HttpResponseRedirect(_address(told))
 
     def _import_page(

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.audit.log import record
-from contacts import bell
+from config.bells import ring
 from contacts.models import ContactList
 from subscriptions import field_order, tasks
 from subscriptions.catalogue import WIDGET_SIZE
@@ -55,7 +55,7 @@ def start(
         started_by=by,
     )
     record("people.action_started", about=action, request=request)
-    transaction.on_commit(lambda: bell.ring(tasks.run_people_action, action.pk))
+    transaction.on_commit(lambda: ring(tasks.run_people_action, action.pk))
     return action
 
 
