@@ -113,7 +113,8 @@ def _check_tag(found: Variable, text: str, *, has_payment: bool) -> None:
     root, *path = found.segments
     line = text.count("\n", 0, found.span.index) + 1
     known = _ROOTS.get(str(root))
-    if known is None or not path or path[0] not in known or (path[1:] and path[0] != "line_items"):
+    name = path[0] if path and isinstance(path[0], str) else ""
+    if known is None or name not in known or (path[1:] and name != "line_items"):
         raise ValueError(_("there is no tag “%(name)s” (line %(line)d)") % {"name": found, "line": line})
     if root == "recurring_payment" and not has_payment:
         words = _("“%(name)s” (line %(line)d) speaks of a recurring payment, and no trigger here brings one")
