@@ -131,7 +131,7 @@ def _tags(names: set[str]) -> dict[str, int]:
 def subscribe(
     contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True, announce: bool = True
 ) -> None:
-    """Subscribe people, by their ids, to a list, in three statements; who is subscribed already stays so since then.
+    """Subscribe people, by their ids, to a list, in four statements; who is subscribed already stays so since then.
 
     Where the list asks people to confirm they are unconfirmed until they do, and an e-mail that asks them waits to be
     sent, in two more statements. Without `overrules`, who was unsubscribed by another source stays unsubscribed, and

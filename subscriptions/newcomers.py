@@ -8,7 +8,7 @@ from subscriptions.models import Store
 
 
 def welcome(store: Store, newcomers: Iterable[int], consents: Mapping[int, bool], *, announce: bool = True) -> None:
-    """Put people on the store's list, or take them off; contacts by their ids, in at most six statements.
+    """Put people on the store's list, or take them off; contacts by their ids, in at most nine statements.
 
     `newcomers` were made just now since this store told of them; `consents` says of whom the store stated whether
     they accept marketing. The rule:

@@ -195,7 +195,7 @@ def test_a_key_by_command_and_new_encryption(store: Connection) -> None:
     call_command("connect", "api", "--account", "--key-name", "plugins")
     call_command("rotate_secrets")
     assert news()[-2].startswith("A command made the key rit_")
-    assert news()[-1] == "A command encrypted the secrets of 1 connection anew"
+    assert news()[-1] == "A command encrypted 1 stored secret anew"
 
 
 def test_the_order_of_the_fields(browser: Client) -> None:

@@ -35,7 +35,7 @@ def test_a_request_tells_who_it_was_and_from_where() -> None:
 def test_without_a_request_it_was_a_command() -> None:
     entry = record("secrets.rotated", count=1)
     assert (entry.actor, entry.via, entry.address) == ("", "command", "")
-    assert sentence(entry) == "A command encrypted the secrets of 1 connection anew"
+    assert sentence(entry) == "A command encrypted 1 stored secret anew"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,6 @@ def test_it_says_how_many_and_touches_only_secrets(db: None, capsys: pytest.Capt
         made("stripe", name)
     before = list(Connection.objects.order_by("pk").values("token", "problem", "next_request_at", "created_at"))
     call_command("rotate_secrets")
-    assert capsys.readouterr().out == "Encrypted the secrets of 2 connections with the first key.\n"
+    assert capsys.readouterr().out == "Encrypted 2 stored secrets with the first key.\n"
     assert list(Connection.objects.order_by("pk").values("token", "problem", "next_request_at", "created_at")) == before
     assert {one.webhook_secret for one in Connection.objects.all()} == {SECRET}
