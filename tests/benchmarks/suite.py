@@ -19,6 +19,7 @@ def main() -> None:
         bulk_api,
         contact_page,
         history,
+        journeys,
         segments,
         webhook,
         woocommerce_history,
@@ -33,6 +34,7 @@ def main() -> None:
         "contact_page": contact_page.measure,
         "segments": segments.measure,
         "automations": automations.measure,
+        "journeys": journeys.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:
