@@ -120,7 +120,7 @@ class _Journey:
         return {**moves, **step.kind.act(step, Batch(people=new, now=self.now))} if new else moves
 
     def _move(self, plan: Plan, one: Enrolment, step: str, move: Move) -> None:
-        one.failures, one.detail = 0, ""
+        one.failures, one.reason, one.detail = 0, "", ""
         if isinstance(move, Waits):
             one.has_begun, one.until, one.wake_at = True, move.until, move.until
             one.watches = plan.route.steps[step].kind.watches or bool(plan.route.goals[step])

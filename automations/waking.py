@@ -52,6 +52,8 @@ def _look(version: int, now: datetime) -> int:
         group = _watching().filter(version=version, step=step)
         for conditions in _awaited(version, step):
             _wake(group.filter(contact__in=_fulfilling(conditions, group, now)), now)
+        if plans.load(version).route.steps[step].kind.needs_payment:  # history may have moved its date
+            _wake(group.filter(payment__updated_at__gte=now - 4 * EVERY), now)
     return ours
 
 

@@ -86,14 +86,15 @@ def test_who_fails_is_tried_again_and_then_stopped_with_the_reason(
 
 
 def test_a_failure_that_passes_leaves_no_trace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish(tag("a"))
+    publish(tag("a"), days(1))
     crowd(store, 2)
     break_for(monkeypatch, "p001", times=2)
     go()
+    assert Enrolment.objects.get(contact__email="p001@example.com").reason == "error"
     go(later(minutes=1))
     assert tags("p001") == {"a"}
     found = Enrolment.objects.get(contact__email="p001@example.com")
-    assert (found.state, found.failures, found.detail) == ("finished", 0, "")
+    assert (found.step, found.failures, found.reason, found.detail) == ("wait", 0, "", "")
 
 
 def test_a_problem_that_stays_stops_people_at_once(store: Store) -> None:

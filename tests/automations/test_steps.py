@@ -27,7 +27,7 @@ from tests.automations.flows import (
     tag,
     tags,
 )
-from tests.subscriptions.reports import stored
+from tests.subscriptions.reports import report, stored, tell
 
 pytestmark = pytest.mark.django_db
 VIP = {"tag": "vip", "op": "has"}
@@ -155,6 +155,16 @@ def test_a_wait_for_a_date_follows_the_date(store: Store) -> None:
     go(datetime(2026, 3, 17, 9, tzinfo=UTC))
     assert tags() == {"after"}
     assert path() == [("wait_date", "waited"), ("after", "done")]
+
+
+def test_a_wait_for_a_date_follows_a_date_that_history_tells(store: Store) -> None:
+    publish(DATED, tag("after"))
+    pay(store, next_payment_date="2026-03-20T15:00:00Z")
+    go()
+    moved = report(at=1, email="ada@example.com", next_payment_date="2026-03-10T15:00:00Z")
+    tell(store, moved, announce=False)
+    go(later(minutes=2))
+    assert only().until == datetime(2026, 3, 7, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("date", "outcome"), [(None, "no_date"), ("2026-03-01T15:00:00Z", "date_is_past")])
