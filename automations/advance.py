@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from automations import plans
@@ -21,6 +22,7 @@ from automations.flow.shape import Step
 from automations.models import AutomationVersion, Enrolment, Passage
 from automations.plans import Plan
 from automations.steps.kind import Ends, Move, Passes, StepProblem, Waits
+from config.turns import unheld
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +48,9 @@ def advance(*, limit: int = BATCH, now: datetime | None = None) -> int:
 def _lock(limit: int, now: datetime) -> list[Enrolment]:
     due = Enrolment.objects.due(now).order_by("wake_at")
     # Nobody else moves them until the end, and nobody waits for them: who holds them sees to them.
-    skips = transaction.get_connection().features.has_select_for_update_skip_locked
-    ids = list(due.select_for_update(of=("self",), skip_locked=skips).values_list("pk", flat=True)[:limit])
+    ids = list(unheld(due).values_list("pk", flat=True)[:limit])
     rows = Enrolment.objects.filter(pk__in=ids).order_by("pk")
-    return list(rows.select_related("contact", "payment", "automation")) if ids else []
+    return list(rows.select_related("contact", "payment")) if ids else []
 
 
 class _Journey:
@@ -69,9 +70,16 @@ class _Journey:
                 break
             for (version, step), some in groups.items():
                 self._take(plans.load(version), step, tuple(some))
+            self._let_go()
         Passage.objects.bulk_create(self.passages)
         # By their keys they all conflict, so none is inserted; `bulk_update` took ten times as long (measured).
         Enrolment.objects.bulk_create(self.people, update_conflicts=True, unique_fields=["pk"], update_fields=_WRITTEN)
+
+    def _let_go(self) -> None:
+        """Leave those as they are whom a step of this very batch has ended, in another automation."""
+        ours = Enrolment.objects.filter(pk__in=[one.pk for one in self.people], state=State.ENDED)
+        ended = set(ours.values_list("pk", flat=True))
+        self.people = [one for one in self.people if one.pk not in ended]
 
     def _groups(self) -> Mapping[tuple[int, str], list[Enrolment]]:
         groups: dict[tuple[int, str], list[Enrolment]] = defaultdict(list)
@@ -197,16 +205,13 @@ def _passed(people: Iterable[Enrolment]) -> dict[int, dict[str, str]]:
 
 def _follow_newest(people: list[Enrolment], passed: dict[int, dict[str, str]], now: datetime) -> None:
     """Have those who came in by an earlier version go on by the newest, where they are or at the next step there is."""
-    newest = {
-        (version.automation_id, version.number): version.pk
-        for version in AutomationVersion.objects.filter(automation__in={one.automation_id for one in people}).only(
-            "automation", "number"
-        )
-    }
-    behind = [one for one in people if newest[(one.automation_id, one.automation.version)] != one.version_id]
+    rows = AutomationVersion.objects.filter(number=F("automation__version"))
+    automations = {one.automation_id for one in people}
+    newest = dict(rows.filter(automation__in=automations).values_list("automation_id", "pk"))
+    behind = [one for one in people if newest[one.automation_id] != one.version_id]
     passed |= _passed(one for one in behind if one.pk not in passed)
     for one in behind:
-        older, version = plans.load(one.version_id).route, newest[(one.automation_id, one.automation.version)]
+        older, version = plans.load(one.version_id).route, newest[one.automation_id]
         step = plans.load(version).route.place_of(one.step, older)
         if step != one.step:
             one.step, one.has_begun, one.until, one.arrived_at = step, False, None, now

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from automations import bell, entering
@@ -49,9 +50,8 @@ def retry(enrolments: list[Enrolment]) -> int:
     stopped = _stopped(enrolments)
     now = timezone.now()
     for model in (Message, Call):
-        for one in stopped:
-            failed = model._default_manager.filter(enrolment=one, step=one.step, state="failed")
-            failed.update(state="waiting", problem="", detail="", failures=0, claimed_until=now, finished_at=None)
+        failed = model._default_manager.filter(enrolment__in=stopped, step=F("enrolment__step"), state="failed")
+        failed.update(state="waiting", problem="", detail="", failures=0, claimed_until=now, finished_at=None)
     rows = Enrolment.objects.filter(pk__in=[one.pk for one in stopped])
     rows.update(state=State.ACTIVE, reason="", detail="", failures=0, wake_at=now)
     transaction.on_commit(bell.ring)
@@ -63,9 +63,6 @@ def _stopped(enrolments: list[Enrolment]) -> list[Enrolment]:
     return list(rows.select_for_update().order_by("pk"))
 
 
-@transaction.atomic
 def end(enrolment: Enrolment) -> bool:
     """End somebody's way here; what is not sent yet is not sent. Say whether they were inside."""
-    rows = Enrolment.objects.inside().filter(pk=enrolment.pk)
-    now = timezone.now()
-    return bool(rows.update(state=State.ENDED, reason="by_hand", ended_at=now, wake_at=None, until=None, watches=False))
+    return bool(Enrolment.objects.filter(pk=enrolment.pk).end("by_hand", timezone.now()))

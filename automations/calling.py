@@ -13,21 +13,16 @@ import time
 from typing import Any
 
 import requests
-from django.db import transaction
-from django.utils import timezone
 
-from automations import bell, plans
-from automations.models import Automation, Call, Enrolment
+from automations import bell, outbox
+from automations.models import Call
 from config import outgoing, turns
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
 
 logger = logging.getLogger(__name__)
 
-# Attempts, of which the later ones are a minute apart; about three hours.
-MAX_ATTEMPTS = 200
 TIMEOUT = 15
-_AT_ONCE = 100
 State = Call.State
 
 
@@ -35,7 +30,7 @@ def call(*, seconds: float) -> bool:
     """Make the calls that wait, for some seconds; tell whether there are more that can be made at once."""
     ends = time.monotonic() + seconds
     with outgoing.session() as session:
-        while due := _due():
+        while due := outbox.due(Call):
             for pk in due:
                 if turns.take(Call, pk):
                     _call(_read(pk), session)
@@ -47,7 +42,7 @@ def call(*, seconds: float) -> bool:
 
 def is_waiting() -> bool:
     """Tell whether any call is due."""
-    return bool(_due())
+    return bool(outbox.due(Call))
 
 
 def signature(secret: str, number: str, moment: int, body: bytes) -> str:
@@ -57,11 +52,6 @@ def signature(secret: str, number: str, moment: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(signed).decode()}"
 
 
-def _due() -> list[int]:
-    waiting = Call.free(timezone.now()).filter(enrolment__automation__state=Automation.State.ACTIVE)
-    return list(waiting.order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE])
-
-
 def _read(pk: int) -> Call:
     rows = Call.objects.select_related("enrolment__contact", "enrolment__payment__store", "enrolment__automation")
     return rows.get(pk=pk)
@@ -69,21 +59,19 @@ def _read(pk: int) -> Call:
 
 def _call(row: Call, session: requests.Session) -> None:
     """Make one call that is ours."""
-    one = row.enrolment
-    step = plans.load(one.version_id).route.steps.get(row.step)
-    if step is None or one.step != row.step or not one.is_inside:
-        turns.close(row, State.CANCELLED)
+    step = outbox.step_of(row)
+    if step is None:
         return
     body = row.body or json.dumps(_told(row))
     if not turns.ours(row).update(body=body):
         return
-    status, detail = _post(session, step.options["url"], row, body.encode(), one.automation.webhook_secret)
+    status, detail = _post(session, step.options["url"], row, body.encode(), row.enrolment.automation.webhook_secret)
     if 200 <= status < 300:
-        _close(row, State.SENT, status=status)
+        outbox.close(row, State.SENT, status=status)
     elif status in {401, 403, 404, 410}:
-        _close(row, State.FAILED, status=status, problem="webhook_refused", detail=str(status))
+        outbox.close(row, State.FAILED, status=status, problem="webhook_refused", detail=str(status))
     else:
-        _later(row, status, detail or str(status))
+        outbox.put_off(row, "webhook_unreachable", status=status or None, detail=detail or str(status))
 
 
 def _post(session: requests.Session, url: str, row: Call, body: bytes, secret: str) -> tuple[int, str]:
@@ -121,20 +109,3 @@ def _told(row: Call) -> dict[str, Any]:
 def _payment(payment: RecurringPayment) -> dict[str, Any]:
     fields = {name: field.kind.dump(field.value(payment)) for name, field in BY_NAME.items()}
     return {"id": payment.pk, "store": payment.store.name} | fields
-
-
-def _later(row: Call, status: int, detail: str) -> None:
-    pause = turns.failed(row)
-    if row.failures >= MAX_ATTEMPTS:
-        _close(row, State.FAILED, status=status or None, problem="webhook_unreachable", detail=detail)
-        return
-    turns.ours(row).update(state=State.WAITING, detail=detail, status=status or None)
-    turns.leave(row, pause)
-
-
-@transaction.atomic
-def _close(row: Call, state: State, *, status: int | None, problem: str = "", detail: str = "") -> None:
-    """End it, and let the person go on, both or neither."""
-    turns.close(row, state, status=status, problem=problem, detail=detail)
-    rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
-    rows.update(wake_at=timezone.now())

@@ -54,11 +54,10 @@ def key_of(version: AutomationVersion, entry: Entry) -> str:
 
 
 def end(automation: Automation, contacts: Collection[int], *, reason: str, now: datetime) -> int:
-    """End the ways of people, by their ids, wherever they are; what is not sent yet is not sent. Return how many."""
+    """End the ways of people, by their ids, wherever they are, in an order in which nobody waits in a circle."""
     inside = Enrolment.objects.inside().filter(automation=automation, contact__in=contacts)
     locked = list(inside.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    rows = Enrolment.objects.filter(pk__in=locked)
-    return rows.update(state=State.ENDED, reason=reason, ended_at=now, wake_at=None, until=None, watches=False)
+    return Enrolment.objects.filter(pk__in=locked).end(reason, now)
 
 
 def _row(version: AutomationVersion, entry: Entry, now: datetime) -> dict[str, Any]:

@@ -24,8 +24,7 @@ def _move(source: Contact, target: Contact) -> None:
 def _end(one: Enrolment) -> None:
     ways = Enrolment.objects.filter(pk=one.pk)
     ways.update(run_key=f"m{one.pk}")
-    ended = {"state": Enrolment.State.ENDED, "reason": "merged", "ended_at": timezone.now()}
-    ways.filter(state__in=Enrolment.INSIDE).update(wake_at=None, until=None, watches=False, **ended)
+    ways.end("merged", timezone.now())
 
 
 MOVER = Mover(app="automations", lock=lambda: None, move=_move)

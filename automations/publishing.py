@@ -1,4 +1,4 @@
-"""What is done to automations: saving a draft, publishing it, pausing, archiving, duplicating, deleting.
+"""What is done to automations: saving a draft, publishing it, pausing, archiving.
 
 Everything here takes the automation's row first, so that of two who do something at once one is second.
 """
@@ -22,7 +22,6 @@ from automations.models import Automation, AutomationVersion, Enrolment, Trigger
 from subscriptions.models import Segment
 from subscriptions.segments.known import named_in
 
-NAME_LENGTH = Automation._meta.get_field("name").max_length or 0
 EMPTY: Mapping[str, Any] = {"triggers": [], "runs": "once_a_contact", "steps": []}
 State = Automation.State
 
@@ -33,10 +32,6 @@ class Stale(Exception):
 
 class NameTaken(Exception):
     """There is an automation of that name; nothing was written."""
-
-
-class NotPossible(Exception):
-    """This cannot be done to an automation that stands as this one does; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +53,7 @@ def create(*, name: str, draft: Any = None, description: str = "", owner: User |
         owner=owner,
         changed_by=owner,
     )
-    _check_name(one)
-    try:
-        with transaction.atomic():
-            one.save()
-    except IntegrityError:
-        raise NameTaken from None
+    _save(one)
     return one
 
 
@@ -89,19 +79,9 @@ def save(
     if (one.name, one.description, one.draft) == (*words, checked):
         return one
     one.name, one.description = words
-    _check_name(one)
     one.draft, one.revision, one.changed_by = checked, one.revision + 1, by
-    one.save()
+    _save(one)
     return one
-
-
-def problems(automation: Automation) -> dict[str, str]:
-    """Say what is wrong with the draft, by path; nothing if it can be published."""
-    try:
-        reading.read(automation.draft, itself=automation.pk)
-    except FlowError as error:
-        return error.errors
-    return {}
 
 
 @transaction.atomic
@@ -180,38 +160,8 @@ def archive(automation: Automation) -> bool:
     one.state = State.ARCHIVED
     one.save()
     one.triggers.all().delete()
-    now = timezone.now()
-    one.enrolments.inside().update(
-        state=Enrolment.State.ENDED, reason="archived", ended_at=now, wake_at=None, until=None, watches=False
-    )
+    one.enrolments.all().end("archived", timezone.now())
     return True
-
-
-@transaction.atomic
-def take_out(automation: Automation) -> bool:
-    """Take it out of the archive, as a draft; say whether it was there."""
-    one = _take(automation)
-    if one.state != State.ARCHIVED:
-        return False
-    one.state = State.DRAFT
-    one.save()
-    return True
-
-
-@transaction.atomic
-def duplicate(automation: Automation, *, owner: User | None = None) -> Automation:
-    """Save a copy of the draft under a name of its own."""
-    one = _take(automation)
-    return create(name=_free_name(one.name), draft=one.draft, description=one.description, owner=owner)
-
-
-@transaction.atomic
-def delete(automation: Automation) -> None:
-    """Delete it with everything that is known of the people in it; raise NotPossible while it is not put away."""
-    one = _take(automation)
-    if one.state not in {State.DRAFT, State.ARCHIVED}:
-        raise NotPossible
-    one.delete()
 
 
 def _take(automation: Automation) -> Automation:
@@ -232,9 +182,13 @@ def _checked(draft: Any) -> Any:
     return draft
 
 
-def _check_name(one: Automation) -> None:
-    if Automation.objects.filter(name__iexact=one.name).exclude(pk=one.pk).exists():
-        raise NameTaken
+def _save(one: Automation) -> None:
+    """Save it, unless there is another one of its name, which somebody may be making at this very moment."""
+    try:
+        with transaction.atomic():
+            one.save()
+    except IntegrityError:
+        raise NameTaken from None
 
 
 def _listen(one: Automation, flow: Flow) -> None:
@@ -252,10 +206,3 @@ def _listen(one: Automation, flow: Flow) -> None:
 
 def _release(one: Automation) -> None:
     one.enrolments.filter(state=Enrolment.State.HELD).update(state=Enrolment.State.ACTIVE)
-
-
-def _free_name(name: str) -> str:
-    stem = _("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
-    names = {one.lower() for one in Automation.objects.filter(name__istartswith=stem).values_list("name", flat=True)}
-    numbered = (f"{stem} {number}" for number in range(2, len(names) + 3))
-    return next(one for one in (stem, *numbered) if one.lower() not in names)

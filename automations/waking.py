@@ -14,6 +14,7 @@ from django.utils import timezone
 from automations import plans
 from automations.flow.conditions import Conditions
 from automations.models import Automation, AutomationVersion, Enrolment
+from config.turns import unheld
 from subscriptions.segments import compiler
 from subscriptions.segments.clock import Clock
 from subscriptions.segments.compiler import World
@@ -89,6 +90,5 @@ def _watching() -> "QuerySet[Enrolment, Enrolment]":
 def _wake(rows: "QuerySet[Enrolment, Enrolment]", now: datetime) -> None:
     """Make them due; whom somebody is moving at this very moment is looked at anyway, or a minute later."""
     with transaction.atomic():
-        skips = transaction.get_connection().features.has_select_for_update_skip_locked
-        ids = list(rows.order_by("pk").select_for_update(of=("self",), skip_locked=skips).values_list("pk", flat=True))
+        ids = list(unheld(rows.order_by("pk")).values_list("pk", flat=True))
         Enrolment.objects.filter(pk__in=ids).update(wake_at=now)

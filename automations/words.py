@@ -1,5 +1,6 @@
 """The names of what flows name by number, for whoever says a flow in words."""
 
+from automations.models import Automation
 from contacts.models import ContactList
 
 
@@ -10,6 +11,4 @@ def list_name(number: int) -> str:
 
 def automation_name(number: int) -> str:
     """Return an automation's name; its number where it is gone."""
-    from automations.models import Automation
-
     return Automation.objects.filter(pk=number).values_list("name", flat=True).first() or f"#{number}"

@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,12 @@ class Claimed(models.Model):
 
 class Lost(Exception):
     """The row is no longer to be worked on here: another process has taken it over, or it was cancelled."""
+
+
+def unheld[Row: models.Model](rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """Lock rows until the end of the transaction, without those that somebody else holds, where the database can."""
+    skips = transaction.get_connection().features.has_select_for_update_skip_locked
+    return rows.select_for_update(of=("self",), skip_locked=skips)
 
 
 def take(model: type[Claimed], pk: Any) -> bool:

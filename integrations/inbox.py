@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from config.turns import unheld
 from contacts.services import Profile, give_tags, upsert_contacts
 from integrations import health
 from integrations.desk import FETCHERS, Desk, Group, Reading
@@ -89,10 +90,7 @@ def _claim(occupied: Sequence[int]) -> list[Delivery]:
     claim = secrets.token_hex(16)
     due = Delivery.objects.due().exclude(connection__in=occupied)
     with transaction.atomic():
-        first = due.order_by("due_at")
-        if transaction.get_connection().features.has_select_for_update_skip_locked:
-            first = first.select_for_update(skip_locked=True)
-        ids = list(first.values_list("pk", flat=True)[:BATCH])
+        ids = list(unheld(due.order_by("due_at")).values_list("pk", flat=True)[:BATCH])
         if not ids:
             return []
         until = timezone.now() + CLAIM

@@ -54,15 +54,6 @@ class Option:
         return self.default is ...
 
 
-def text(limit: int, *, lines: bool = False) -> Form:
-    """Text of up to so many characters, on one line or on several."""
-
-    def read(value: Any, _ground: Ground, _said: Mapping[str, Any]) -> str:
-        return _text(value, limit, lines=lines)
-
-    return Form(name="lines" if lines else "text", read=read, facts={"most": limit})
-
-
 def template(limit: int, *, lines: bool = False, may_be_blank: bool = False) -> Form:
     """Text with tags, which are checked."""
 

@@ -56,11 +56,6 @@ class Flow:
     runs: Runs
     steps: tuple[Step, ...]
 
-    @property
-    def has_payment(self) -> bool:
-        """Whether a recurring payment may have started it."""
-        return any(trigger.kind.of_payments for trigger in self.triggers)
-
 
 def every_step(steps: tuple[Step, ...]) -> Iterator[Step]:
     """Return every step, those inside branches after the one that they belong to."""

@@ -1,5 +1,7 @@
 """People in automations: where each is, and the way that led there."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +19,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Those who have neither finished nor been ended."""
         return self.filter(state__in=Enrolment.INSIDE)
 
-    def due(self, now: "models.DateTimeField[object, object] | object") -> "EnrolmentQuerySet":
+    def end(self, reason: str, now: datetime) -> int:
+        """End the ways of those who are inside where they are, and return how many; what waits to be sent is not."""
+        ended = {"state": Enrolment.State.ENDED, "reason": reason, "ended_at": now}
+        return self.inside().update(wake_at=None, until=None, watches=False, **ended)
+
+    def due(self, now: datetime) -> "EnrolmentQuerySet":
         """Those who go on now."""
         active = Automation.State.ACTIVE
         return self.filter(state=Enrolment.State.ACTIVE, wake_at__lte=now, automation__state=active)

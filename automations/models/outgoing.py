@@ -18,8 +18,7 @@ class Outgoing(Claimed):
     """
 
     # may still become something else
-    OPEN: ClassVar[tuple[str, ...]] = ("waiting", "running")
-    UNSENT: ClassVar[tuple[str, ...]] = (*OPEN, "handed")
+    UNSENT: ClassVar[tuple[str, ...]] = (*Claimed.OPEN, "handed")
 
     step = models.CharField(max_length=16)
     problem = models.CharField(max_length=40, blank=True)

@@ -12,6 +12,7 @@ from automations.entering import Entry
 from automations.models import Automation, Pending
 from automations.starting.listening import Listener, allowed, enter, listeners
 from automations.triggers import CREATED, UPDATED
+from config.turns import unheld
 from subscriptions.models import Change, RecurringPayment
 
 BATCH = 2000
@@ -46,10 +47,7 @@ def owners_of(payments: Collection[int]) -> dict[int, int]:
 
 
 def _lock(limit: int) -> list[Change]:
-    skips = transaction.get_connection().features.has_select_for_update_skip_locked
-    pending = Change.objects.filter(is_pending=True).order_by("pk")
-    ids = list(pending.select_for_update(of=("self",), skip_locked=skips).values_list("pk", flat=True)[:limit])
-    return list(Change.objects.filter(pk__in=ids).order_by("pk")) if ids else []
+    return list(unheld(Change.objects.filter(is_pending=True).order_by("pk"))[:limit])
 
 
 def _starts(changes: Iterable[Change], known: list[Listener]) -> Iterator[_Start]:

@@ -14,6 +14,7 @@ from automations.models import Automation, Trigger
 from automations.starting.listening import Listener, allowed, enter, listener
 from automations.steps.waits import at_hour
 from automations.triggers import DATED
+from config.turns import unheld
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
 from subscriptions.segments.clock import Clock
@@ -34,8 +35,7 @@ def dispatch(*, now: datetime | None = None) -> int:
 @transaction.atomic
 def _dispatch(pk: int, now: datetime) -> int:
     """Look after one trigger, unless somebody else is doing that; people and the moment are written together."""
-    skips = transaction.get_connection().features.has_select_for_update_skip_locked
-    row = Trigger.objects.select_for_update(of=("self",), skip_locked=skips).filter(pk=pk).first()
+    row = unheld(Trigger.objects.filter(pk=pk)).first()
     if row is None:
         return 0
     one = listener(row)

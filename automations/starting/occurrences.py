@@ -13,6 +13,7 @@ from automations.entering import Entry
 from automations.models import Automation, Occurrence, Trigger
 from automations.starting.listening import Listener, enter, listeners
 from automations.triggers import SUBSCRIBED, TAGGED
+from config.turns import unheld
 from contacts.models import Tag
 from subscriptions import bulk
 
@@ -62,8 +63,7 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
 
 
 def _lock(limit: int) -> list[Occurrence]:
-    skips = transaction.get_connection().features.has_select_for_update_skip_locked
-    return list(Occurrence.objects.order_by("pk").select_for_update(skip_locked=skips)[:limit])
+    return list(unheld(Occurrence.objects.order_by("pk"))[:limit])
 
 
 def _entries(

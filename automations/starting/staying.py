@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from automations.entering import Entry
@@ -13,6 +12,7 @@ from automations.models import Automation, Pending
 from automations.starting.changes import entry, owners_of
 from automations.starting.listening import Listener, allowed, enter, listeners
 from automations.triggers import UPDATED
+from config.turns import unheld
 from subscriptions.models import Change
 
 BATCH = 500
@@ -33,9 +33,8 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
 
 
 def _lock(limit: int, now: datetime) -> list[Pending]:
-    skips = transaction.get_connection().features.has_select_for_update_skip_locked
     due = Pending.objects.filter(due_at__lte=now).order_by("due_at")
-    ids = list(due.select_for_update(of=("self",), skip_locked=skips).values_list("pk", flat=True)[:limit])
+    ids = list(unheld(due).values_list("pk", flat=True)[:limit])
     return list(Pending.objects.filter(pk__in=ids).select_related("change").order_by("pk")) if ids else []
 
 
@@ -49,9 +48,8 @@ def _unchanged(rows: Iterable[Pending], known: dict[int, Listener]) -> list[Pend
 
 def _last(field: str, rows: list[Pending]) -> list[Pending]:
     first = min(row.change_id for row in rows)
-    later = Change.objects.filter(
-        Q(fields__has_key=field), payment__in={row.change.payment_id for row in rows}, pk__gt=first
-    )
+    payments = {row.change.payment_id for row in rows}
+    later = Change.objects.filter(fields__has_key=field, payment__in=payments, pk__gt=first)
     newest = dict(later.order_by("pk").values_list("payment_id", "pk"))
     return [row for row in rows if newest.get(row.change.payment_id, 0) <= row.change_id]
 

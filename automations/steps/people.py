@@ -12,12 +12,12 @@ from automations.batch import Batch
 from automations.causes import because_of
 from automations.flow.forms import LIST, TAG, Option, choice, template
 from automations.flow.shape import Step
-from automations.models import Enrolment
 from automations.steps.kind import PASSES, Move, StepKind, StepProblem
 from automations.words import list_name
 from contacts.models import AUTOMATION, Contact, ContactList
 from contacts.services import LIMITS, give_tags, remove_tag, subscribe, unsubscribe
 from subscriptions import personalisation
+from subscriptions.models import RecurringPayment
 
 _TAG = Option(name="tag", label=gettext_lazy("Tag"), form=TAG)
 _LIST = Option(name="list", label=gettext_lazy("List"), form=LIST)
@@ -99,15 +99,15 @@ def _set(step: Step, batch: Batch) -> Mapping[int, Move]:
     people = Contact.objects.select_for_update(no_key=True).filter(pk__in=batch.contacts).order_by("pk").in_bulk()
     for one in batch.people:
         if (contact := people.get(one.contact_id)) is not None:
-            setattr(contact, name, _value(name, step.options["value"], one))
+            setattr(contact, name, _value(name, step.options["value"], contact, one.payment))
             contact.updated_at = now
     Contact.objects.bulk_update(people.values(), [name, "updated_at"])
     return batch.all(PASSES)
 
 
-def _value(name: str, template: str, one: Enrolment) -> str:
+def _value(name: str, template: str, contact: Contact, payment: RecurringPayment | None) -> str:
     try:
-        value = personalisation.render(template, one.contact, one.payment).strip()
+        value = personalisation.render(template, contact, payment).strip()
     except personalisation.RenderError as error:
         raise StepProblem("template", str(error)) from error
     if name == "language" and value and value not in _LANGUAGES:

@@ -1,6 +1,7 @@
 """Some days before, on or after a date of a recurring payment, at an hour of the account's time zone."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from babel.dates import format_time
@@ -28,8 +29,6 @@ def day_words(days: int, field: str) -> str:
 
 def hour_words(hour: int) -> str:
     """Say an hour of the day, as the reader's language writes it."""
-    from datetime import time
-
     return format_time(time(hour), "short", locale=display.locale())
 
 

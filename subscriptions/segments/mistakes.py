@@ -7,12 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-class SegmentError(ValueError):
-    """A segment that cannot be read; `errors` maps each path to what is wrong there."""
+class Unreadable(ValueError):
+    """Something that cannot be read; `errors` maps each path to what is wrong there."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{path}: {words}" if path else words for path, words in errors.items()))
         self.errors = dict(errors)
+
+
+class SegmentError(Unreadable):
+    """A segment that cannot be read."""
 
 
 class Wrong(Exception):

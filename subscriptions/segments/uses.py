@@ -16,7 +16,7 @@ from subscriptions.models import SegmentReference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """One place where a segment is used: what sort of thing it is, its name, and the address of its page."""
+    """One place where a segment is used: what sort of thing it is, its name, and the address of its page, if any."""
 
     kind: Any
     name: str

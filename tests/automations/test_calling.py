@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from automations import by_hand, calling
+from automations import by_hand, calling, outbox
 from automations.models import Automation, Call, Enrolment
 from subscriptions.models import Store
 from tests.automations.flows import go, later, only, path, pay, publish, step, tag, tags
@@ -107,7 +107,7 @@ def test_a_receiver_that_refuses_for_good_stops_the_person_until_somebody_retrie
 def test_a_receiver_in_a_private_network_is_not_called(store: Store, hook: Any, settings: Any) -> None:
     settings.ALLOWED_PRIVATE_NETWORKS = []
     begin(store, hook.address)
-    Call.objects.update(failures=calling.MAX_ATTEMPTS - 1)
+    Call.objects.update(failures=outbox.MAX_ATTEMPTS - 1)
     call()
     assert hook.heard == []
     assert (only().state, only().reason) == ("parked", "webhook_unreachable")

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import translation
 
 from automations import publishing
 from automations.flow import reading
 from automations.flow.mistakes import FlowError
+from automations.flow.shape import every_step
 from automations.steps import STEPS
 from automations.triggers import TRIGGERS
 from contacts.models import ContactList
@@ -138,6 +140,26 @@ def test_every_kind_is_read_and_written_again_as_it_was() -> None:
     assert {one.kind.name for one in reading.read(data).steps} | {"tag", "end"} == STEPS.keys()
     assert reading.write(read) == data
     assert reading.write(reading.read_again(data)) == data
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_kind_says_itself_in_words(language: str) -> None:
+    read = reading.read(every_kind())
+    with translation.override(language):
+        said = [one.kind.say(one.options) for one in (*read.triggers, *every_step(read.steps))]
+    assert all(said)
+    assert len(set(said)) == len(said)
+    expected = {"en": "Wait for 3 days", "fr": "Attendre 3 jours"}
+    assert expected[language] in said
+
+
+def test_a_name_is_taken_once_also_when_one_is_renamed() -> None:
+    publishing.create(name="One")
+    two = publishing.create(name="Two")
+    with pytest.raises(publishing.NameTaken):
+        publishing.create(name="ONE")
+    with pytest.raises(publishing.NameTaken):
+        publishing.save(two, draft=two.draft, name="one")
 
 
 def test_what_is_left_at_its_default_is_not_written() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from automations import by_hand, publishing, sending
+from automations import by_hand, outbox, publishing, sending
 from automations.models import Enrolment, Message
 from contacts.models import Contact, ContactList, Standing
 from contacts.services import bounce, subscribe, unsubscribe
@@ -185,7 +185,7 @@ def test_a_mail_server_that_stays_away_stops_people_until_somebody_retries(
     pay(store)
     go()
     settings.MAILERS = nowhere(post)
-    Message.objects.update(failures=sending.MAX_ATTEMPTS - 1)
+    Message.objects.update(failures=outbox.MAX_ATTEMPTS - 1)
     send()
     assert (only().state, only().reason) == ("parked", "unreachable")
     settings.MAILERS = post.mailers

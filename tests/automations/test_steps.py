@@ -319,6 +319,28 @@ def test_other_automations_are_started_with_the_payment_and_ended(store: Store) 
     assert (started.state, started.reason) == ("ended", "other_automation")
 
 
+def test_who_is_ended_by_another_in_the_same_batch_goes_no_further(store: Store) -> None:
+    other = publish(days(1), tag("first"), tag("second"), name="Other")
+    publish(days(1), step("stop", automation=other.pk), tag("after"))
+    pay(store)
+    go()
+    go(later(days=1))
+    ended = other.enrolments.get()
+    assert (ended.state, ended.reason, ended.step) == ("ended", "other_automation", "wait")
+    assert "after" in tags()
+    assert "second" not in tags()
+
+
+def test_a_field_that_was_set_is_what_the_next_step_sees(store: Store) -> None:
+    publish(
+        step("set", "one", field="company", value="Engines"),
+        step("set", "two", field="phone", value="{{ contact.company }} 1"),
+    )
+    pay(store)
+    go()
+    assert ada().phone == "Engines 1"
+
+
 def test_an_automation_that_is_not_active_is_not_started(store: Store) -> None:
     other = publish(tag("other"), name="Other", on=[])
     publish(step("start", automation=other.pk), tag("after"))
