@@ -10,6 +10,7 @@ _VIEWER = (
     "contacts.view_contactlist",
     "subscriptions.view_recurringpayment",
     "subscriptions.view_segment",
+    "automations.view_automation",
     "integrations.view_connection",
     "integrations.view_delivery",
 )
@@ -26,6 +27,8 @@ _MARKETER = (
     "subscriptions.export_recurringpayment",
     "subscriptions.add_segment",
     "subscriptions.change_segment",
+    "automations.add_automation",
+    "automations.change_automation",
     "integrations.retry_delivery",
 )
 _MANAGER = (
@@ -34,6 +37,7 @@ _MANAGER = (
     "contacts.delete_tag",
     "contacts.delete_contactlist",
     "subscriptions.delete_segment",
+    "automations.delete_automation",
     "subscriptions.change_fieldorder",
 )
 _ADMINISTRATOR = (
