@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 
 from automations.flow.shape import Step
+from automations.flow.translations import words_in
 from automations.models import Enrolment, Message
 from subscriptions import personalisation
 
@@ -18,8 +19,10 @@ def compose(step: Step, one: Enrolment, row: Message) -> EmailMessage:
 
     Its Message-ID is the row's number, so that a mail server which gets it twice can know.
     """
-    with translation.override(_language(step, one)):
-        subject, text = (_written(step.options[name], one) for name in ("subject", "text"))
+    language = _language(step, one)
+    words = words_in(step.options, language)
+    with translation.override(language):
+        subject, text = (_written(words[name], one) for name in ("subject", "text"))
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=text,

@@ -1,6 +1,6 @@
 """The forms that an option of a step or a trigger has: each reads what JSON says, and writes it again.
 
-A form reads strictly and raises ValueError in the user's words, or SegmentError with paths. `name` says to the builder
+A form reads strictly and raises ValueError in the user's words, or Unreadable with paths. `name` says to the builder
 how it is asked for, and `facts` what else the builder has to know.
 """
 

@@ -18,7 +18,7 @@ from automations.flow.mistakes import FlowError
 from automations.flow.shape import Flow, Runs, Step, Trigger
 from automations.steps import STEPS
 from automations.triggers import TRIGGERS
-from subscriptions.segments.mistakes import Mistakes, SegmentError, Wrong, below
+from subscriptions.segments.mistakes import Mistakes, Unreadable, Wrong, below
 
 MOST_BYTES = 512 * 1024
 MOST_STEPS = 200
@@ -206,7 +206,7 @@ def _options(reader: _Reader, known: tuple[Option, ...], data: Mapping[str, Any]
             continue
         try:
             said[option.name] = option.form.read(data[option.name], reader.ground, said)
-        except SegmentError as error:
+        except Unreadable as error:
             for place, words in error.errors.items():
                 reader.mistakes.complain(below(here, place) if place else here, words)
         except ValueError as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from automations.batch import Batch
 from automations.flow.forms import ADDRESS, COLLEAGUE, Option, choice, template
 from automations.flow.shape import Step
+from automations.flow.translations import translations
 from automations.models import Call, Message
 from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
 from subscriptions import bulk
@@ -42,6 +43,13 @@ def _facts(row: Message | Call) -> dict[str, Any]:
 
 _SUBJECT = Option(name="subject", label=gettext_lazy("Subject"), form=template(MOST_OF_SUBJECT))
 _TEXT = Option(name="text", label=gettext_lazy("Text"), form=template(MOST_OF_TEXT, lines=True))
+_TRANSLATIONS = Option(
+    name="translations",
+    label=gettext_lazy("In other languages"),
+    form=translations({"subject": _SUBJECT.form, "text": _TEXT.form}),
+    default={},
+    help=gettext_lazy("For people whose language is known. Everybody else gets what stands above."),
+)
 _ABOUT: dict[str, Any] = {
     "marketing": gettext_lazy("Marketing: only to those who are subscribed to a list"),
     "service": gettext_lazy("Service: about their own recurring payment, also to those who are on no list"),
@@ -53,6 +61,7 @@ EMAIL = StepKind(
     options=(
         _SUBJECT,
         _TEXT,
+        _TRANSLATIONS,
         Option(name="about", label=gettext_lazy("Kind of e-mail"), form=choice(_ABOUT), default="marketing"),
     ),
     say=lambda options: _("Send the e-mail “%(subject)s”") % options,

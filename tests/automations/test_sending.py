@@ -1,6 +1,5 @@
 """E-mails of steps over real SMTP: in whose words, to whom not, and once each whatever the mail server says."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,30 +13,10 @@ from contacts.models import Contact, ContactList, Standing
 from contacts.services import bounce, subscribe, unsubscribe
 from subscriptions.models import Store
 from tests.automations.flows import ACTIVE, FAILED, change, days, go, later, only, path, pay, publish, step, tag, tags
-from tests.contacts.mail_server import MailServer, mail_server
+from tests.automations.mails import mail, send
+from tests.contacts.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def post(settings: Any) -> Iterator[MailServer]:
-    """A mail server that takes everything."""
-    with mail_server() as server:
-        settings.MAILERS = server.mailers
-        yield server
-
-
-def mail(**options: Any) -> dict[str, Any]:
-    """Write a step that sends an e-mail about somebody's own payment."""
-    told = {"subject": "Hello {{ contact.first_name | default: 'you' }}", "text": "Text", "about": "service"}
-    return step("email", **told | options)
-
-
-def send() -> None:
-    """Send what waits, and let people go on."""
-    Message.objects.filter(state__in=Message.OPEN).update(claimed_until=timezone.now())
-    sending.send(seconds=60)
-    go(later(days=300))
 
 
 def test_an_e_mail_is_sent_and_then_its_person_goes_on(store: Store, post: MailServer) -> None:
