@@ -14,7 +14,8 @@ ALLOWED = {
     "config": set(),  # names apps as strings only
 }
 # The floor that all apps stand on; it imports none of them.
-FLOOR = tuple(("config", name) for name in ("audit", "bells", "encryption", "limits", "outgoing", "posting", "turns"))
+_FLOOR = ("access", "audit", "bells", "encryption", "limits", "outgoing", "posting", "turns")
+FLOOR = tuple(("config", name) for name in _FLOOR)
 PROVIDERS = ("integrations", "providers")
 
 
