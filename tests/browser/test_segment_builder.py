@@ -611,7 +611,7 @@ def test_without_payments_only_people_are_asked_about_and_the_reason_is_told(liv
     expect(page.locator("[data-unavailable]")).to_contain_text("as soon as a connected app brings the first one")
     expect(page.get_by_role("button", name="Recurring payment", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Condition", exact=True).click()
-    expect(page.locator("#sb-options [role=option]")).to_have_count(7)
+    expect(page.locator(".sb-options [role=option]")).to_have_count(7)
 
 
 def test_a_long_segment_has_no_barriers(store: Store, sign_in: Any, barriers: Any) -> None:

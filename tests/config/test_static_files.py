@@ -15,8 +15,8 @@ def test_a_script_imports_others_by_the_content_that_it_was_written_for(tmp_path
     names = [path.relative_to(tmp_path).as_posix() for path in (tmp_path / "ritournelle").iterdir()]
     list(storage.post_process({name: (storage, name) for name in names}))
     written = storage.hashed_files
-    builder = (tmp_path / written["ritournelle/segment_builder.js"]).read_text()
-    imported = re.findall(r'from "\./([\w.]+)"', builder)
+    editor = (tmp_path / written["ritournelle/segment_editor.js"]).read_text()
+    imported = re.findall(r'from "\./([\w.]+)"', editor)
     assert len(imported) > 5
     assert all(re.fullmatch(r"\w+\.[0-9a-f]{12}\.js", name) for name in imported)
     assert {f"ritournelle/{name}" for name in imported} <= set(written.values())

@@ -1,6 +1,6 @@
 // Who matches, live: asked a moment after the last change; what was asked before is given up, and its answer ignored.
 
-import { element, later } from "./segment_builder_parts.js";
+import { element, later } from "./segment_editor_parts.js";
 
 const PAUSE = 250; // milliseconds after the last change
 const SLOW = 400; // milliseconds after which the old count is shown as old

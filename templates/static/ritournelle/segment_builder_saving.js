@@ -1,7 +1,6 @@
 // Saving without leaving the page: what could not be saved stays as it is, with what is wrong at its place.
 
-import { element } from "./segment_builder_parts.js";
-import { dump } from "./segment_builder_tree.js";
+import { element } from "./segment_editor_parts.js";
 
 export class Saving {
   constructor(page, builder) {
@@ -25,7 +24,7 @@ export class Saving {
 
   state() {
     const { name, description } = this.form.elements;
-    return JSON.stringify([name.value.trim(), description.value.trim(), this.builder.json()]);
+    return JSON.stringify([name.value.trim(), description.value.trim(), this.builder.editor.json]);
   }
 
   isDirty() {
@@ -48,7 +47,7 @@ export class Saving {
     this.notice("");
     this.say(this.builder.words.saving);
     const sent = this.state();
-    const { json, places } = dump(this.builder.tree, this.builder.language);
+    const { json, places } = this.builder.editor.written();
     const answer = await this.send(json);
     this.isSaving = false;
     if (answer.url) return this.leave(answer.url);
@@ -79,19 +78,19 @@ export class Saving {
     this.kept = sent;
     this.form.elements.seen.value = answer.revision;
     this.tellFields({});
-    this.builder.tellErrors({});
+    this.builder.editor.tellErrors({});
     this.page.querySelector("[data-versions]").innerHTML = answer.versions;
     this.say(this.isDirty() ? this.builder.words.unsaved : answer.message);
   }
 
   refuse({ failed, stale, revision, fields = {}, errors = {} }, places) {
     this.tellFields(fields);
-    this.builder.tellErrors(errors, places);
+    this.builder.editor.tellErrors(errors, places);
     if (failed) return this.notice(failed);
     if (stale) return this.tellStale(stale, revision);
     const wrong = this.form.querySelector("[aria-invalid=true]:not([data-tree] *)");
     if (wrong) wrong.focus();
-    else this.builder.focusFirstError();
+    else this.builder.editor.focusFirstError();
     this.say(this.builder.words.notSavedMend);
   }
 

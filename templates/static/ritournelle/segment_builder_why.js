@@ -1,6 +1,6 @@
 // Why is somebody in, or not: a person is searched and chosen, and the tree as it stands now is asked about them.
 
-import { later } from "./segment_builder_parts.js";
+import { later } from "./segment_editor_parts.js";
 
 export class Why {
   constructor(page, { json }) {

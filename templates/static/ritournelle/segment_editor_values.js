@@ -1,7 +1,7 @@
 // The inputs of a condition's value, by the form that its operator asks for and by the kind of its field.
 
-import { BLANK } from "./segment_builder_language.js";
-import { element, icon, later, select } from "./segment_builder_parts.js";
+import { BLANK } from "./segment_editor_language.js";
+import { element, icon, later, select } from "./segment_editor_parts.js";
 
 // Return the inputs; `typed(value, {isWhole})` is told every change, and whether the row is to be drawn anew.
 export function valueInputs(condition, { language, words, suggestions, typed }) {
@@ -117,7 +117,7 @@ function input(own, value, role, tell) {
     value,
   });
   made.addEventListener("input", () => tell(made.value));
-  if (own.subject.suggests) own.suggestions.help(made, own.subject);
+  if (own.subject.suggests && own.suggestions.url) own.suggestions.help(made, own.subject);
   return made;
 }
 
@@ -128,15 +128,16 @@ const label = (own, role) => own.words[`label${role.charAt(0).toUpperCase()}${ro
 const named = (own, role) => ({ "aria-label": label(own, role), "data-k": key(own, role), "data-value": true });
 
 // Values that the data has, as one types: asked a moment after the last letter, and only once for the same letters.
+let lists = 0;
+
 export class Suggestions {
   constructor(url) {
     this.url = url;
     this.known = new Map();
-    this.count = 0;
   }
 
   help(field, subject) {
-    const list = element("datalist", { id: `sb-values-${++this.count}` });
+    const list = element("datalist", { id: `sb-values-${++lists}` });
     const ask = () => this.fill(field, subject, list);
     const soon = later(150, ask);
     field.addEventListener("focus", () => {

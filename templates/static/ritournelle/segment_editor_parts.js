@@ -1,4 +1,4 @@
-// Small pieces that the builder is made of.
+// Small pieces that the editor is made of, and the page of a segment.
 
 // Make an element: attributes by name, "on" for listeners, everything else as children; text is always text.
 export function element(tag, attributes = {}, ...children) {
@@ -54,10 +54,18 @@ export function later(milliseconds, act) {
   };
 }
 
+// What scrolls when a part is to be seen: a panel, or the page.
+export function scrollerOf(part) {
+  for (let one = part.parentElement; one && one !== document.body; one = one.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight) return one;
+  }
+  return document.scrollingElement;
+}
+
 // Show something over the page at its opener; Escape and a click elsewhere close it.
 export function popUp(opener, box, { onClose = () => {} } = {}) {
   box.setAttribute("popover", "auto");
-  opener.closest("[data-segment-page]").append(box);
+  opener.closest(".sb-editor").append(box);
   box.showPopover();
   place(opener, box);
   const follow = () => (opener.isConnected ? place(opener, box) : box.hidePopover());

@@ -1,29 +1,29 @@
 // Choosing a field, with search and groups; and the menu of what can be done with a part.
 
-import { element, icon, plain, popUp } from "./segment_builder_parts.js";
+import { element, icon, plain, popUp } from "./segment_editor_parts.js";
 
-// Offer some subjects; `choose` gets the one that is taken.
-export function openChooser(opener, { language, subjects, words, choose }) {
-  const list = element("div", { class: "sb-options", role: "listbox", id: "sb-options", "aria-label": words.fields });
+// Offer some subjects; `choose` gets the one that is taken. `name` is the editor's, which begins all ids.
+export function openChooser(opener, { name, language, subjects, words, choose }) {
+  const list = element("div", { class: "sb-options", role: "listbox", id: `${name}-options`, "aria-label": words.fields });
   const search = element("input", {
     class: "rt-input",
     type: "text",
     role: "combobox",
     "aria-expanded": "true",
-    "aria-controls": "sb-options",
+    "aria-controls": `${name}-options`,
     "aria-autocomplete": "list",
     "aria-label": words.searchFields,
     placeholder: words.searchFields,
     autocomplete: "off",
   });
   const note = element("p", { class: "rt-muted sb-options-none", hidden: true }, words.noField);
-  const box = element("div", { class: "sb-chooser" }, search, list, note);
-  fillOptions(list, language, subjects);
-  const waiting = language.available ? null : document.querySelector("[data-unavailable]")?.cloneNode(true);
-  if (waiting) box.append(waiting);
+  const box = element("div", { class: "sb-chooser", tabindex: "-1" }, search, list, note);
+  fillOptions(list, name, language, subjects);
+  if (!language.available) box.append(document.getElementById("sb-unavailable").content.cloneNode(true));
+  search.hidden = !subjects.length;
   let isTaken = false;
   popUp(opener, box, { onClose: () => !isTaken && opener.isConnected && opener.focus() });
-  search.focus();
+  (subjects.length ? search : box).focus();
   mark(options(list)[0]);
 
   const take = (one) => {
@@ -63,14 +63,14 @@ export function openChooser(opener, { language, subjects, words, choose }) {
   }
 }
 
-function fillOptions(list, language, subjects) {
+function fillOptions(list, editor, language, subjects) {
   for (const { name, label } of language.groups) {
     const own = subjects.filter((one) => one.group === name);
     if (!own.length) continue;
-    const id = `sb-group-${name}`;
+    const id = `${editor}-group-${name}`;
     const rows = own.map((one) => {
       const index = subjects.indexOf(one);
-      return element("div", { role: "option", id: `sb-option-${index}`, "aria-selected": "false", "data-index": index }, one.label);
+      return element("div", { role: "option", id: `${editor}-option-${index}`, "aria-selected": "false", "data-index": index }, one.label);
     });
     list.append(element("div", { role: "group", "aria-labelledby": id }, element("div", { class: "sb-options-title", id }, label), rows));
   }

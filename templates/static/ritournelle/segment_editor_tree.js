@@ -2,7 +2,7 @@
 // that each old one is a step to go back to.
 //
 // A group joins its parts by "all", "any", "none" or "not_all". A frame is a group with a scope. What was loaded "bare"
-// was no group of its own, and is written as it was.
+// was no group of its own, and is written as it was. The root may stand inside a payment's frame, as those of triggers do.
 
 let last = 0;
 const fresh = () => `n${++last}`;
@@ -12,8 +12,8 @@ const POSITIVE = { none: "any", not_all: "all" };
 
 // ---- from JSON and back
 
-export function load(json, language) {
-  return { ...group(json, language), id: ROOT };
+export function load(json, language, { ofPayment = false } = {}) {
+  return { ...group(json, language), id: ROOT, ofPayment };
 }
 
 function group(json, language) {
@@ -80,12 +80,33 @@ export function asked(one, isComplete) {
   return { ...one, parts, joint: parts.length || !one.parts.length ? one.joint : "all" };
 }
 
+// Give the parts of a loaded tree the ids that the same parts, or else parts of the same type, have in another.
+export function adopt(one, old) {
+  if (!one.parts || !old.parts) return { ...one, id: old.id };
+  const left = new Set(old.parts);
+  const take = (fits) => {
+    const found = [...left].find(fits);
+    left.delete(found);
+    return found;
+  };
+  const equal = one.parts.map((part) => take((other) => meaning(other) === meaning(part)));
+  const parts = one.parts.map((part, index) => {
+    const like = equal[index] ?? take((other) => other.type === part.type);
+    return like ? adopt(part, like) : part;
+  });
+  return { ...one, parts, id: old.id };
+}
+
+function meaning(one) {
+  return JSON.stringify(one, (key, value) => (key === "id" ? undefined : value));
+}
+
 // ---- finding
 
 export function find(tree, id, above = null, inside = false) {
   if (tree.id === id) return { node: tree, parent: above, index: above ? above.parts.indexOf(tree) : 0, inside };
   for (const part of tree.parts ?? []) {
-    const found = find(part, id, tree, inside || tree.type === "frame");
+    const found = find(part, id, tree, inside || opens(tree));
     if (found) return found;
   }
   return null;
@@ -106,9 +127,18 @@ export function fits(one, inside) {
   return one.parts.every((part) => fits(part, inside));
 }
 
+// Whether what stands in it is inside the frame of a payment.
+const opens = (one) => one.type === "frame" || one.ofPayment === true;
+
+// Whether a part may be moved into a group or frame.
+export function mayGo(tree, id, parentId) {
+  const { node: one } = find(tree, id);
+  return !holds(one, parentId) && fits(one, isInside(tree, parentId));
+}
+
 export function isInside(tree, parentId) {
   const { node: parent, inside } = find(tree, parentId);
-  return inside || parent.type === "frame";
+  return inside || opens(parent);
 }
 
 // ---- changing
@@ -153,8 +183,8 @@ export function makeGroup(parts = [], joint = "any") {
   return { id: fresh(), type: "group", joint, parts };
 }
 
-export function makeFrame(parts = []) {
-  return { id: fresh(), type: "frame", joint: "all", parts, scope: "any", number: "2" };
+export function makeFrame(parts, scope) {
+  return { id: fresh(), type: "frame", joint: "all", parts, scope, number: "2" };
 }
 
 export function makeCondition(language, subject) {

@@ -1,11 +1,11 @@
 // Parts of the tree are dragged by their handles, with mouse, pen or finger; a line shows where they would go.
 
-import { element } from "./segment_builder_parts.js";
+import { element, scrollerOf } from "./segment_editor_parts.js";
 
 const SLACK = 5; // pixels until a press becomes a drag
-const EDGE = 96; // pixels from the window's edges within which the page scrolls along
+const EDGE = 96; // pixels from the edges of what scrolls within which it scrolls along
 
-export function enableDragging(place, { mayGo, drop }) {
+export function enableDragging(place, { mayGo, drop, signal }) {
   const line = element("div", { class: "sb-drop", hidden: true });
   let drag = null;
 
@@ -20,17 +20,18 @@ export function enableDragging(place, { mayGo, drop }) {
     Object.assign(drag, { x: event.clientX, y: event.clientY });
     if (!drag.lifted && Math.abs(drag.y - drag.pressed) > SLACK) lift();
     if (drag.lifted) follow();
-  });
-  document.addEventListener("pointerup", (event) => event.pointerId === drag?.pointer && end(true));
-  document.addEventListener("pointercancel", (event) => event.pointerId === drag?.pointer && end(false));
+  }, { signal });
+  document.addEventListener("pointerup", (event) => event.pointerId === drag?.pointer && end(true), { signal });
+  document.addEventListener("pointercancel", (event) => event.pointerId === drag?.pointer && end(false), { signal });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drag?.lifted) return;
     event.preventDefault();
     end(false);
-  });
+  }, { signal });
 
   function lift() {
     drag.lifted = true;
+    drag.scroller = scrollerOf(place);
     place.setPointerCapture(drag.pointer);
     place.classList.add("is-dragging");
     drag.row.classList.add("is-dragged");
@@ -64,11 +65,12 @@ export function enableDragging(place, { mayGo, drop }) {
 
   function scrollAlong() {
     if (!drag) return;
-    const up = drag.y < drag.pressed ? Math.min(drag.y - EDGE, 0) : 0;
-    const down = drag.y > drag.pressed ? Math.max(drag.y - innerHeight + EDGE, 0) : 0;
-    const before = scrollY;
-    scrollBy({ top: (up + down) / 5, behavior: "instant" });
-    if (scrollY !== before) follow();
+    const { top, bottom } = edges(drag.scroller);
+    const up = drag.y < drag.pressed ? Math.min(drag.y - top - EDGE, 0) : 0;
+    const down = drag.y > drag.pressed ? Math.max(drag.y - bottom + EDGE, 0) : 0;
+    const before = drag.scroller.scrollTop;
+    drag.scroller.scrollBy({ top: (up + down) / 5, behavior: "instant" });
+    if (drag.scroller.scrollTop !== before) follow();
     requestAnimationFrame(scrollAlong);
   }
 
@@ -86,6 +88,13 @@ export function enableDragging(place, { mayGo, drop }) {
 function middle(row) {
   const box = row.getBoundingClientRect();
   return box.top + box.height / 2;
+}
+
+// From where to where a part that scrolls is seen.
+function edges(scroller) {
+  if (scroller === document.scrollingElement) return { top: 0, bottom: innerHeight };
+  const { top, bottom } = scroller.getBoundingClientRect();
+  return { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
 }
 
 function isOver(part, { x, y }) {

@@ -1,19 +1,23 @@
 // The tree as it is shown: rows of conditions in groups and frames, each with what can be done with it.
 
-import { element, icon, iconButton, fill, select } from "./segment_builder_parts.js";
-import { ROOT } from "./segment_builder_tree.js";
-import { valueInputs } from "./segment_builder_values.js";
+import { markWrong } from "./segment_editor_errors.js";
+import { element, icon, iconButton, fill, select } from "./segment_editor_parts.js";
+import { ROOT } from "./segment_editor_tree.js";
+import { valueInputs } from "./segment_editor_values.js";
 
 export class Rows {
-  constructor({ language, words, suggestions, act }) {
-    Object.assign(this, { language, words, suggestions, act });
+  // `name` is the editor's, which begins all ids.
+  constructor({ name, language, words, suggestions, act }) {
+    Object.assign(this, { name, language, words, suggestions, act });
   }
 
   draw(tree, errors) {
     this.errors = errors;
     const { words } = this;
-    const head = element("div", { class: "sb-group-head" }, element("span", { class: "sb-lead" }, words.lead), this.joint(tree));
-    return element("div", { class: "sb-root", "data-id": ROOT }, head, this.wrong(tree), this.parts(tree, false), this.adders(tree, false));
+    const inside = tree.ofPayment;
+    const lead = element("span", { class: "sb-lead" }, inside ? words.leadPayments : words.lead);
+    const head = element("div", { class: "sb-group-head" }, inside && icon("autorenew"), lead, this.joint(tree));
+    return element("div", { class: "sb-root", "data-id": ROOT }, head, this.wrong(tree), this.parts(tree, inside), this.adders(tree, inside));
   }
 
   part(one, inside, position) {
@@ -30,8 +34,8 @@ export class Rows {
   }
 
   emptyWords(group) {
-    if (group.id === ROOT) return this.words.everybody;
-    return group.type === "frame" ? this.words.anyPayment : this.words.emptyGroup;
+    if (group.id === ROOT && !group.ofPayment) return this.words.everybody;
+    return group.type === "frame" || group.ofPayment ? this.words.anyPayment : this.words.emptyGroup;
   }
 
   condition(one, inside) {
@@ -100,7 +104,7 @@ export class Rows {
 
   frame(one) {
     const { words, language } = this;
-    const scopes = select(language.scopes, one.scope, {
+    const scopes = select(language.scopesOf(one), one.scope, {
       "aria-label": words.which,
       "data-k": `${one.id}:scope`,
       class: "rt-input sb-scope",
@@ -166,12 +170,7 @@ export class Rows {
   }
 
   wrong(one) {
-    const told = this.errors.get(one.id) ?? [];
-    return element("p", { class: "sb-error", id: `sb-error-${one.id}`, hidden: !told.length, "data-error": one.id }, told.join(" "));
+    const told = this.errors.of(one.id);
+    return element("p", { class: "sb-error", id: `${this.name}-error-${one.id}`, hidden: !told.length, "data-error": one.id }, told.join(" "));
   }
-}
-
-export function markWrong(field, id) {
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", id);
 }

@@ -1,6 +1,8 @@
 // Steps back and forth. Changes under one key, such as the letters of one input, are one step.
 
 export class History {
+  isKept = true;
+
   constructor(start) {
     this.now = start;
     this.past = [];
@@ -30,5 +32,20 @@ export class History {
     this.now = from.pop();
     this.key = null;
     return true;
+  }
+}
+
+// What stands there now, where somebody else keeps the steps.
+export class Present {
+  isKept = false;
+  past = [];
+  future = [];
+
+  constructor(now) {
+    this.now = now;
+  }
+
+  set(next) {
+    this.now = next;
   }
 }

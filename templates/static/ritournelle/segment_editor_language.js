@@ -1,9 +1,9 @@
 // The language of segments, as the server describes it, and what is typed into each form of a value.
 
 export class Language {
-  constructor(description) {
+  constructor(description, { hasThis = false } = {}) {
     const { operators, ...others } = description;
-    Object.assign(this, others, { operatorsByKind: operators });
+    Object.assign(this, others, { operatorsByKind: operators, usualScope: hasThis ? THIS : "any" });
     this.known = new Map(this.subjects.map((one) => [`${one.key}:${one.name}`, one]));
   }
 
@@ -21,6 +21,11 @@ export class Language {
 
   form(condition) {
     return this.operators(condition).find((one) => one.name === condition.op)?.form ?? "one";
+  }
+
+  // Which payments a frame can mean: "this" one only where one has started it all, or where it stands there already.
+  scopesOf({ scope: now }) {
+    return this.scopes.filter(({ name }) => name !== THIS || this.usualScope === THIS || now === THIS);
   }
 
   // A new condition asks in the most usual way, and waits for its value.
@@ -67,6 +72,7 @@ export class Language {
   }
 }
 
+const THIS = "this";
 const KEYS = ["field", "contact", "tag", "list", "segment"];
 export const BLANK = { one: "", many: [], range: ["", ""], span: { n: "", unit: "days" }, tag: "", numbered: "" };
 
