@@ -46,7 +46,7 @@ def _segment(row: Segment, known: Known) -> dict[str, Any]:
 
 def count(found: Count) -> dict[str, Any]:
     """Tell how many people were found."""
-    return {"people": found.people if found.is_known else None, "is_estimate": found.is_estimate}
+    return {"people": found.number if found.is_known else None, "is_estimate": found.is_estimate}
 
 
 def person(row: Contact) -> dict[str, Any]:

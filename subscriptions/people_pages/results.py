@@ -66,7 +66,7 @@ def _found(request: HttpRequest, found: Asked) -> dict[str, Any]:
         "sentence": sentences.sentence(found.node),
         "count": count,
         "counted": words.counted(count),
-        "reached": words.reached(counting.count(reachable(found.node), seconds=_FOR_REACH)) if count.people else "",
+        "reached": words.reached(counting.count(reachable(found.node), seconds=_FOR_REACH)) if count.number else "",
         "columns": fields,
         "rows": _rows(people[:PER_PAGE], fields, found.node),
         "number": number,

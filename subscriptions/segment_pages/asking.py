@@ -1,6 +1,7 @@
 """What the builder asks while somebody works: who matches, and which values the data has."""
 
 import json
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from subscriptions.segments import counting, reading, sentences, suggestions
 from subscriptions.segments.mistakes import SegmentError
 from subscriptions.segments.reach import reachable
 from subscriptions.segments.spans import spans
+from subscriptions.segments.tree import Node
 
 FIRST = 5
 
@@ -19,23 +21,45 @@ FIRST = 5
 @access.may("view")
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """Say who matches the segment that is posted as JSON: sentence, count and first people, or errors by path."""
+    """Say what the conditions mean that are posted as JSON, and who matches them now, or errors by path.
+
+    With `inside_payment` in the address, they begin inside the frame of a recurring payment, and payments are counted;
+    with `has_this`, there is a payment that started it all, without which nobody can be counted.
+    """
+    way = next((name for name in _WAYS if request.GET.get(name) == "1"), "")
     try:
-        node = reading.read_text(request.body)
+        node = reading.read_text(request.body, **({way: True} if way else {}))
     except SegmentError as error:
         return JsonResponse({"errors": error.errors}, status=422)
+    return JsonResponse({"spans": spans(node)} | _WAYS.get(way, _of_people)(request, node))
+
+
+def _of_people(request: HttpRequest, node: Node) -> dict[str, object]:
     found = counting.count(node)
-    people = counting.first(node, limit=FIRST) if found.people and _may_see_people(request) else []
-    return JsonResponse(
-        {
-            "sentence": sentences.sentence(node),
-            "spans": spans(node),
-            "count": found.people,
-            "is_estimate": found.is_estimate,
-            "words": words.counted(found),
-            "people": [_shown(one) for one in people],
-        }
-    )
+    people = counting.first(node, limit=FIRST) if found.number and _may_see_people(request) else []
+    said = {"sentence": sentences.sentence(node), "words": words.counted(found)}
+    return said | _counted(found) | {"people": [_shown(one) for one in people]}
+
+
+def _of_payments(_request: HttpRequest, node: Node) -> dict[str, object]:
+    found = counting.count_payments(node)
+    said = {"sentence": sentences.sentence_of_payments(node), "words": words.counted_payments(found)}
+    return said | _counted(found)
+
+
+def _with_this(_request: HttpRequest, node: Node) -> dict[str, object]:
+    return {"sentence": sentences.sentence(node)}
+
+
+def _counted(found: counting.Count) -> dict[str, object]:
+    return {"count": found.number, "is_estimate": found.is_estimate}
+
+
+# how conditions are read, by what the address says of them
+_WAYS: dict[str, Callable[[HttpRequest, Node], dict[str, object]]] = {
+    "inside_payment": _of_payments,
+    "has_this": _with_this,
+}
 
 
 @access.may("view")
@@ -47,7 +71,7 @@ def reach(request: HttpRequest) -> HttpResponse:
     except SegmentError as error:
         return JsonResponse({"errors": error.errors}, status=422)
     found = counting.count(reachable(node))
-    return JsonResponse({"count": found.people if found.is_known else None, "words": words.reached(found)})
+    return JsonResponse({"count": found.number if found.is_known else None, "words": words.reached(found)})
 
 
 @access.may("view")

@@ -58,7 +58,7 @@ def count(request: HttpRequest, segment_id: int) -> HttpResponse:
         found = counting.count(saved.tree_of(segment))
     except SegmentError:
         return JsonResponse({"count": None, "words": "–"})
-    return JsonResponse({"count": found.people, "words": words.number(found)})
+    return JsonResponse({"count": found.number, "words": words.number(found)})
 
 
 def _found(q: str, *, archived: bool) -> SegmentQuerySet:

@@ -172,7 +172,7 @@ def _page(
         "sentence": words.said(segment.tree) if segment else "",
         "values": values,
         "refusal": refusal,
-        "description": description(segment, _tree_or_none(values["tree"])),
+        "description": description([_tree_or_none(values["tree"])], itself=segment),
         "may_save": access.is_allowed(request, "change" if segment else "add"),
         **(_versions(request, segment) | {"uses": uses.of([segment.pk])[segment.pk]} if segment else {}),
     }

@@ -24,8 +24,21 @@ def counted(count: Count) -> str:
     """Say how many people match, of an estimate that it is one, and where there was no time for one, just that."""
     if not count.is_known:
         return gettext("Counting takes too long just now.")
-    exact = ngettext("%(number)s person", "%(number)s people", count.people)
-    about = ngettext("about %(number)s person", "about %(number)s people", count.people)
+    exact = ngettext("%(number)s person", "%(number)s people", count.number)
+    about = ngettext("about %(number)s person", "about %(number)s people", count.number)
+    return (about if count.is_estimate else exact) % {"number": _grouped(count)}
+
+
+def counted_payments(count: Count) -> str:
+    """Say how many recurring payments match, in the same way."""
+    if not count.is_known:
+        return gettext("Counting takes too long just now.")
+    exact = ngettext(
+        "%(number)s recurring payment matches now", "%(number)s recurring payments match now", count.number
+    )
+    about = ngettext(
+        "about %(number)s recurring payment matches now", "about %(number)s recurring payments match now", count.number
+    )
     return (about if count.is_estimate else exact) % {"number": _grouped(count)}
 
 
@@ -33,8 +46,8 @@ def reached(count: Count) -> str:
     """Say how many of the people can be mailed; nothing where there was no time."""
     if not count.is_known:
         return ""
-    exact = ngettext("%(number)s can be mailed", "%(number)s can be mailed", count.people)
-    about = ngettext("about %(number)s can be mailed", "about %(number)s can be mailed", count.people)
+    exact = ngettext("%(number)s can be mailed", "%(number)s can be mailed", count.number)
+    about = ngettext("about %(number)s can be mailed", "about %(number)s can be mailed", count.number)
     return (about if count.is_estimate else exact) % {"number": _grouped(count)}
 
 
@@ -47,7 +60,7 @@ def number(count: Count) -> str:
 
 
 def _grouped(count: Count) -> str:
-    return number_format(count.people, use_l10n=True, force_grouping=True)
+    return number_format(count.number, use_l10n=True, force_grouping=True)
 
 
 def who(member: User | None) -> str:

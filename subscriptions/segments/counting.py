@@ -1,17 +1,18 @@
-"""How many people match a segment, and who comes first, while somebody waits: never longer than a given time.
+"""How many people or payments match, and who comes first, while somebody waits: never longer than a given time.
 
-What cannot be counted in that time is estimated from people chosen by chance, and says so.
+What cannot be counted in that time is estimated from some of them chosen by chance, and says so.
 """
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import Error, OperationalError
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Model
 
 from contacts.models import Contact
+from subscriptions.models import RecurringPayment
 from subscriptions.segments import compiler, tallies
 from subscriptions.segments.compiler import World
 from subscriptions.segments.haste import Deadline, hurried
@@ -29,13 +30,13 @@ _NEWEST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many people match.
+    """How many people match, or recurring payments.
 
-    An estimate is made from `sample` people chosen by chance; without any, there was no time for even that, and the
+    An estimate is made from `sample` of them chosen by chance; without any, there was no time for even that, and the
     number means nothing.
     """
 
-    people: int
+    number: int
     is_estimate: bool = False
     sample: int = 0
 
@@ -45,15 +46,36 @@ class Count:
         return not self.is_estimate or self.sample > 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What is counted: its rows, and how many of them match, of those alone that a world names as `only`."""
+
+    model: type[Model]
+    total: Callable[[Node, World], int]
+
+
+_PEOPLE = _Counted(model=Contact, total=tallies.total)
+_PAYMENTS = _Counted(model=RecurringPayment, total=tallies.total_of_payments)
+
+
 def count(node: Node, world: World | None = None, *, seconds: float = SECONDS) -> Count:
     """Count the people who match, or estimate how many they are, within some seconds."""
-    world, end = world or World(), Deadline(seconds)
+    return _count(node, world or World(), _PEOPLE, seconds)
+
+
+def count_payments(node: Node, world: World | None = None, *, seconds: float = SECONDS) -> Count:
+    """Count the recurring payments of people that match a tree which begins inside the frame of one, just so."""
+    return _count(node, world or World(), _PAYMENTS, seconds)
+
+
+def _count(node: Node, world: World, counted: _Counted, seconds: float) -> Count:
+    end = Deadline(seconds)
     try:
         with hurried(Deadline(seconds * _FOR_COUNTING)):
-            return Count(people=tallies.total(node, world))
+            return Count(number=counted.total(node, world))
     except Error as error:
         _tell(error)
-        return _estimate(node, world, end)
+        return _estimate(node, world, end, counted)
 
 
 def first(node: Node, world: World | None = None, *, limit: int = 5, seconds: float = SECONDS) -> list[Contact]:
@@ -85,38 +107,38 @@ def some(node: Node, world: World | None = None, *, start: int, limit: int, seco
         return []
 
 
-def _estimate(node: Node, world: World, end: Deadline) -> Count:
-    """Ask about more and more people chosen by chance, as long as there is time."""
-    made, size, taken = Count(people=0, is_estimate=True), _FIRST_SAMPLE, 0.0
+def _estimate(node: Node, world: World, end: Deadline, counted: _Counted = _PEOPLE) -> Count:
+    """Ask about more and more of them chosen by chance, as long as there is time."""
+    made, size, taken = Count(number=0, is_estimate=True), _FIRST_SAMPLE, 0.0
     try:
         with hurried(end):
-            population = _population(world)
+            population = _population(world, counted)
             while made.is_estimate and size <= _LARGEST_SAMPLE and taken * _GROWTH < end.left:
                 before = end.left
-                made = _of_sample(node, world, population, size)
+                made = _of_sample(node, world, counted, population, size)
                 size, taken = size * _GROWTH, before - end.left
     except Error as error:
         _tell(error)
     return made
 
 
-def _population(world: World) -> Sequence[int]:
-    """Return the numbers of all who are asked about, and perhaps of some who are no more."""
+def _population(world: World, counted: _Counted) -> Sequence[int]:
+    """Return the numbers of all that are asked about, and perhaps of some that are no more."""
     if world.only is not None:
         return tuple(world.only)
-    ends = Contact.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    ends = counted.model._default_manager.aggregate(low=Min("pk"), high=Max("pk"))
     return range(ends["low"], ends["high"] + 1) if ends["high"] else ()
 
 
-def _of_sample(node: Node, world: World, population: Sequence[int], size: int) -> Count:
+def _of_sample(node: Node, world: World, counted: _Counted, population: Sequence[int], size: int) -> Count:
     """Count among numbers drawn by chance: a number of nobody matches nothing, so their share is right all the same."""
     drawn = tuple(random.sample(population, min(size, len(population))))
     asked = replace(world, only=drawn)
-    matching = tallies.total(node, asked)
+    matching = counted.total(node, asked)
     if len(drawn) == len(population):
-        return Count(people=matching)
-    people = round(matching * len(population) / len(drawn))
-    return Count(people=people, is_estimate=True, sample=tallies.total(EVERYONE, asked))
+        return Count(number=matching)
+    number = round(matching * len(population) / len(drawn))
+    return Count(number=number, is_estimate=True, sample=counted.total(EVERYONE, asked))
 
 
 def _tell(error: Error) -> None:

@@ -1,4 +1,4 @@
-"""What the builder is told of the language: subjects, operators, scopes, units and limits, made from the tables."""
+"""What the editor of conditions is told of the language: subjects, operators, scopes and limits, from the tables."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -31,8 +31,10 @@ GROUPS: dict[str, Any] = {
     "other": _("Other"),
     "contact": _("Contact"),
 }
-# What a frame is headed with; those that are counted show their number behind it.
+# What a frame is headed with; those that are counted show their number behind it. "This" one is offered only where a
+# payment has started something.
 SCOPES: dict[Scope, Any] = {
+    Scope.THIS: _("This recurring payment"),
     Scope.ANY: _("A recurring payment"),
     Scope.NONE: _("No recurring payment"),
     Scope.EVERY: _("Every recurring payment"),
@@ -50,16 +52,17 @@ JOINTS: dict[str, Any] = {
 }
 
 
-def description(segment: Segment | None = None, tree: Any = None) -> dict[str, Any]:
+def description(trees: Iterable[Any] = (), *, itself: Segment | None = None) -> dict[str, Any]:
     """Return it as JSON in the reader's language; fields of payments are offered only while they are available.
 
-    `segment` is the saved one that is worked on, which does not ask for itself. What `tree` names is offered always.
+    What the `trees` name that are worked on is offered always. `itself` is the saved segment that they are of, which
+    does not ask for itself.
     """
     available = availability.is_available()
-    lists, segments = named_in([tree])
+    lists, segments = named_in(trees)
     choices = {
         LIST: _choices(ContactList.objects.all(), lists),
-        SEGMENT: _choices(Segment.objects.living().exclude(pk__in=_around(segment)), segments),
+        SEGMENT: _choices(Segment.objects.living().exclude(pk__in=_around(itself)), segments),
     }
     return {
         "available": available,

@@ -28,6 +28,13 @@ def sentence(node: Node, lists: Mapping[int, str] | None = None) -> str:
     return _("People %(conditions)s") % {"conditions": _said(node, names, is_top=True)}
 
 
+def sentence_of_payments(node: Node) -> str:
+    """Say which payments match a tree that begins inside the frame of one: "Recurring payments whose …"."""
+    if isinstance(node, Group) and not node.parts:
+        return _("Every recurring payment") if node.joint is Joint.ALL else _("No recurring payment")
+    return _("Recurring payments whose %(conditions)s") % {"conditions": conditions_of_payment(node)}
+
+
 def conditions_of_payment(node: Node) -> str:
     """Say the conditions of a tree that begins inside the frame of a recurring payment, as a part of a sentence."""
     return _said(node, {}, is_top=True)

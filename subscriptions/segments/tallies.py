@@ -1,4 +1,4 @@
-"""The shortest way to the number of people who match.
+"""The shortest way to the number of people who match, or of payments.
 
 Whoever has a payment is a person, so where one frame is all that is asked, payments tell it alone. The number of an
 opposite is what is left of everybody.
@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db import connection
 from django.db.models import Count
 
+from subscriptions.models import RecurringPayment
 from subscriptions.segments import compiler
 from subscriptions.segments.compiler import Rows, World
 from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Member, Node, Not, Payments, Scope
@@ -18,6 +19,13 @@ from subscriptions.segments.tree import COUNTED, EVERYONE, Group, Member, Node, 
 def total(node: Node, world: World) -> int:
     """Count the people who match."""
     return _TALLIES.get(type(node), _people)(node, world)
+
+
+def total_of_payments(node: Node, world: World) -> int:
+    """Count the payments of people that match a tree which begins inside the frame of one; `only` names payments."""
+    known = RecurringPayment.objects.filter(contact__isnull=False)
+    asked = known if world.only is None else known.filter(pk__in=world.only)
+    return asked.filter(compiler.of_payments(node, world)).count()
 
 
 def _people(node: Node, world: World) -> int:

@@ -51,21 +51,21 @@ ADAS = reading.read({"contact": "first_name", "op": "is", "value": "ada"})
 def test_what_can_be_counted_is_exact(people: dict[str, Contact]) -> None:
     paused = field("status", "is", "paused")
     for match, expected in (("any", 2), ("none", 2), ("every", 1), ({"at_most": 0}, 2), ({"exactly": 1}, 2)):
-        assert count(reading.read(paying(paused, match=match)), WORLD, seconds=AMPLE) == Count(people=expected)
-    assert count(reading.read({"all": []}), WORLD, seconds=AMPLE) == Count(people=4)
+        assert count(reading.read(paying(paused, match=match)), WORLD, seconds=AMPLE) == Count(number=expected)
+    assert count(reading.read({"all": []}), WORLD, seconds=AMPLE) == Count(number=4)
 
 
 def test_only_those_are_counted_who_are_named(people: dict[str, Contact]) -> None:
     world = World(clock=CLOCK, only=(people["Bob"].pk, people["Dora"].pk))
     paused = field("status", "is", "paused")
-    assert count(reading.read(paying(paused, match="none")), world, seconds=AMPLE) == Count(people=1)
-    assert count(reading.read(paying(paused)), world, seconds=AMPLE) == Count(people=1)
+    assert count(reading.read(paying(paused, match="none")), world, seconds=AMPLE) == Count(number=1)
+    assert count(reading.read(paying(paused)), world, seconds=AMPLE) == Count(number=1)
 
 
 @pytest.mark.parametrize("node", [ENDLESS, BROKEN], ids=["endless", "broken"])
 def test_what_cannot_be_counted_in_time_is_given_up_and_said(node: Condition) -> None:
     crowd(8)
-    assert count(node, seconds=0.2) == Count(people=0, is_estimate=True, sample=0)
+    assert count(node, seconds=0.2) == Count(number=0, is_estimate=True, sample=0)
     assert first(node, seconds=0.2) == []
     assert Contact.objects.count() == 8
 
@@ -76,7 +76,7 @@ def test_an_estimate_is_made_of_people_chosen_by_chance(monkeypatch: pytest.Monk
     monkeypatch.setattr(counting, "_LARGEST_SAMPLE", 500)
     made = counting._estimate(ADAS, WORLD, Deadline(AMPLE))
     assert (made.is_estimate, made.sample) == (True, 500)
-    assert 400 <= made.people <= 600
+    assert 400 <= made.number <= 600
 
 
 def test_numbers_of_people_who_are_gone_make_an_estimate_no_larger(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,16 +87,23 @@ def test_numbers_of_people_who_are_gone_make_an_estimate_no_larger(monkeypatch: 
     monkeypatch.setattr(counting, "_LARGEST_SAMPLE", 500)
     made = counting._estimate(ADAS, WORLD, Deadline(AMPLE))
     assert made.sample < 100
-    assert 20 <= made.people <= 80
+    assert 20 <= made.number <= 80
 
 
 def test_a_sample_of_everybody_is_no_estimate() -> None:
     crowd(40)
-    assert counting._estimate(ADAS, WORLD, Deadline(AMPLE)) == Count(people=10)
+    assert counting._estimate(ADAS, WORLD, Deadline(AMPLE)) == Count(number=10)
 
 
 def test_of_nobody_there_is_nothing_to_estimate() -> None:
-    assert counting._estimate(ADAS, WORLD, Deadline(AMPLE)) == Count(people=0)
+    assert counting._estimate(ADAS, WORLD, Deadline(AMPLE)) == Count(number=0)
+
+
+def test_payments_are_counted_of_people_and_estimated_in_the_same_way(people: dict[str, Contact]) -> None:
+    paused = reading.read(field("status", "is", "paused"), inside_payment=True)
+    assert counting.count_payments(paused, WORLD, seconds=AMPLE) == Count(number=2)
+    assert counting._estimate(paused, WORLD, Deadline(AMPLE), counting._PAYMENTS) == Count(number=2)
+    assert counting.count_payments(ENDLESS, seconds=0.2) == Count(number=0, is_estimate=True, sample=0)
 
 
 def test_the_newest_come_first_wherever_they_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +151,7 @@ def test_nobody_who_writes_waits_for_a_count() -> None:
     Contact.objects.create(first_name="Eve")
     assert counts.is_alive()
     counts.join()
-    assert seen == [Count(people=0, is_estimate=True, sample=0)]
+    assert seen == [Count(number=0, is_estimate=True, sample=0)]
 
 
 def test_who_can_be_mailed_has_an_e_mail_is_subscribed_and_was_not_refused(people: dict[str, Contact]) -> None:
@@ -161,5 +168,5 @@ def test_who_can_be_mailed_has_an_e_mail_is_subscribed_and_was_not_refused(peopl
     asked = Contact.objects.create(email="asked@example.com", email_key="asked@example.com")
     Standing.objects.create(contact=asked, contact_list=lists[2], state="unconfirmed", changed_at=timezone.now())
     node = reachable(EVERYONE)
-    assert counting.count(node) == Count(people=2)
+    assert counting.count(node) == Count(number=2)
     assert {person.first_name for person in counting.first(node)} == {"Ada", "Dora"}

@@ -92,6 +92,6 @@ def test_why_says_of_everybody_what_the_segment_says(people: dict[str, Contact],
 @given(tree=trees)
 def test_the_count_and_one_by_one_say_the_same(people: dict[str, Contact], tree: Any) -> None:
     found, world = matching(tree), World(clock=CLOCK)
-    assert counting.count(reading.read(tree), world, seconds=60) == Count(people=len(found))
+    assert counting.count(reading.read(tree), world, seconds=60) == Count(number=len(found))
     assert counting.first(reading.read(tree), world, limit=9, seconds=60) == list(Contact.objects.filter(pk__in=found))
     assert [pk for pk in everybody() if of_person({"": tree}, pk, world).matching] == found

@@ -15,6 +15,7 @@ from subscriptions.segment_pages import page as segment_page
 from subscriptions.segments import counting, description, operators, saved, suggestions
 from subscriptions.segments.counting import Count
 from subscriptions.segments.subjects import CONTACT, PAYMENT
+from subscriptions.segments.tree import Scope
 from tests import html
 from tests.people import allowed, member
 from tests.subscriptions.segments.conftest import field, give, paying
@@ -96,7 +97,7 @@ def test_the_count_of_a_row_is_asked_for_itself(marketer: Client, segment: Segme
 
 
 def test_an_estimate_is_called_one(marketer: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "count", lambda node: Count(people=120_000, is_estimate=True, sample=2_000))
+    monkeypatch.setattr(counting, "count", lambda node: Count(number=120_000, is_estimate=True, sample=2_000))
     assert marketer.get(at("segment_count", segment.pk)).json()["words"] == "about 120,000"
     told = marketer.post(at("segment_preview"), '{"all": []}', content_type="application/json").json()
     assert (told["words"], told["is_estimate"]) == ("about 120,000 people", True)
@@ -105,7 +106,7 @@ def test_an_estimate_is_called_one(marketer: Client, segment: Segment, monkeypat
 def test_no_number_is_shown_where_there_was_no_time_for_one(
     marketer: Client, segment: Segment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "count", lambda node: Count(people=0, is_estimate=True))
+    monkeypatch.setattr(counting, "count", lambda node: Count(number=0, is_estimate=True))
     assert marketer.get(at("segment_count", segment.pk)).json()["words"] == "–"
     assert preview(marketer, PAUSED)["words"] == "Counting takes too long just now."
 
@@ -281,9 +282,10 @@ def test_a_viewer_sees_a_segment_and_is_offered_nothing_to_change_it(client: Cli
 # ---- what the builder asks
 
 
-def preview(client: Client, tree: Any) -> Any:
-    """Ask who matches."""
-    return client.post(at("segment_preview"), json.dumps(tree), content_type="application/json").json()
+def preview(client: Client, tree: Any, way: str = "") -> Any:
+    """Ask who matches; `way` says where the conditions stand, as "inside_payment"."""
+    address = f"{at('segment_preview')}?{way}=1" if way else at("segment_preview")
+    return client.post(address, json.dumps(tree), content_type="application/json").json()
 
 
 def test_the_preview_says_who_matches(marketer: Client, people: dict[str, Contact]) -> None:
@@ -302,6 +304,52 @@ def test_the_preview_of_many_names_the_first_five(marketer: Client) -> None:
 def test_the_preview_names_errors_by_path(marketer: Client) -> None:
     told = preview(marketer, {"all": [{"contact": "email", "op": "is", "value": 5}]})
     assert list(told["errors"]) == ["all[0].value"]
+
+
+SOON = field("next_payment_date", "in_the_next", {"n": 3, "unit": "days"})
+
+
+def test_conditions_on_payments_are_said_and_counted_as_payments(marketer: Client, people: dict[str, Contact]) -> None:
+    told = preview(marketer, field("status", "is", "paused"), "inside_payment")
+    assert told["sentence"] == "Recurring payments whose Recurring payment status is Paused"
+    assert (told["count"], told["words"]) == (2, "2 recurring payments match now")  # nobody's third is no person's
+    told = preview(marketer, {"all": [SOON]}, "inside_payment")
+    assert list(told["spans"]) == ["all[0]"]
+    told = preview(marketer, {"all": []}, "inside_payment")
+    assert (told["sentence"], told["count"]) == ("Every recurring payment", 4)
+
+
+def test_many_payments_are_estimated(marketer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "count_payments", lambda node: Count(number=12_000, is_estimate=True, sample=500))
+    words = preview(marketer, {"all": []}, "inside_payment")["words"]
+    assert words == "about 12,000 recurring payments match now"
+
+
+def test_conditions_with_this_payment_are_said_and_not_counted(marketer: Client, people: dict[str, Contact]) -> None:
+    told = preview(marketer, {"all": [paying(SOON, match="this")]}, "has_this")
+    assert told["sentence"].startswith("People with this recurring payment whose")
+    assert list(told["spans"]) == ["all[0].recurring_payment.all[0]"]
+    assert "count" not in told
+    assert list(preview(marketer, {"all": [paying(SOON, match="this")]})["errors"]) == ["all[0].match"]
+
+
+@pytest.mark.parametrize(
+    ("way", "tree", "path"),
+    [
+        ("inside_payment", {"all": [{"tag": "vip", "op": "has"}]}, "all[0]"),
+        ("inside_payment", {"all": [paying(SOON)]}, "all[0]"),
+        ("inside_payment", {"any": [field("payment_amount", "more_than", "lots")]}, "any[0].value"),
+        (
+            "has_this",
+            {"all": [paying(field("status", "is", "x"), match="this")]},
+            "all[0].recurring_payment.all[0].value",
+        ),
+    ],
+)
+def test_the_preview_names_errors_by_path_wherever_conditions_stand(
+    marketer: Client, way: str, tree: Any, path: str
+) -> None:
+    assert [one for one in preview(marketer, tree, way)["errors"] if one.startswith(path)]
 
 
 def test_values_are_suggested_by_how_often_they_are_there(marketer: Client, store: Store) -> None:
@@ -411,8 +459,24 @@ def test_the_description_has_every_subject_with_its_operators(store: Store) -> N
     assert {one["group"] for one in told["subjects"]} == set(description.GROUPS)
     for kind, known in operators.OF_KIND.items():
         assert [one["name"] for one in told["operators"][kind.name]] == list(known)
-    assert "this" not in [one["name"] for one in told["scopes"]]
+    assert {one["name"] for one in told["scopes"]} == {scope.value for scope in Scope}
     json.dumps(told)
+
+
+def _offered(told: dict[str, Any], key: str) -> list[str]:
+    [subject] = [one for one in told["subjects"] if one["key"] == key]
+    return [one["label"] for one in subject["choices"]]
+
+
+def test_all_trees_that_are_worked_on_keep_what_they_name(segment: Segment) -> None:
+    old = saved.create(PAUSED, name="Old")
+    saved.archive(old)
+    news = ContactList.objects.create(name="News")
+    assert _offered(description.description(), "segment") == ["Paused"]
+    trees = [{"all": [{"segment": old.pk, "op": "in"}]}, None, {"list": news.pk, "op": "on"}]
+    assert _offered(description.description(trees), "segment") == ["Paused", "Old"]
+    assert _offered(description.description(trees), "list") == ["News"]
+    assert _offered(description.description(itself=segment), "segment") == []
 
 
 def test_fields_of_payments_wait_until_there_is_one(marketer: Client) -> None:

@@ -80,7 +80,7 @@ def test_a_segment_is_what_it_asks_and_so_is_what_is_written_out(people: dict[st
         asked = within(segment, op)
         node = reading.read(asked)
         assert numbers(asked) == numbers(reading.write(flat(node))) == expected
-        assert counting.count(node, world, seconds=60) == Count(people=len(expected))
+        assert counting.count(node, world, seconds=60) == Count(number=len(expected))
         assert [pk for pk in everybody() if matching.of_person({"": asked}, pk, world).matching] == expected
         assert [pk for pk in everybody() if why(node, persons[pk], world).holds] == expected
 
