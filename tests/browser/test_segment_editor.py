@@ -206,6 +206,14 @@ def test_another_tree_is_shown_and_the_focus_stays_where_it_is_the_same(page: Pa
     assert len(page.evaluate("told")) == 1
 
 
+def test_what_is_open_over_conditions_closes_when_another_tree_is_shown(page: Page, edit: Edit) -> None:
+    editor = edit({"tree": PEOPLE, "hasThis": True, "history": False})
+    editor.get_by_role("button", name="Move or copy: Tag").click()
+    page.evaluate("editors[0].set({ all: [{ tag: 'vip', op: 'has' }] })")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(editor.get_by_role("button", name="Move or copy: Tag")).to_be_focused()
+
+
 def test_what_waits_for_its_value_is_told_and_left_out_of_what_is_asked(page: Page, edit: Edit) -> None:
     editor = edit({"tree": {"tag": "vip", "op": "has"}})
     _add(page, editor, "Company")

@@ -75,6 +75,7 @@ export class Editor {
 
   // Show another tree, as an undo of the owner's does; whoever works here goes on where it is the same.
   set(json) {
+    this.close();
     const focus = this.placesNear(this.focused());
     this.history = new this.history.constructor(trees.adopt(this.load(json), this.tree));
     this.errors.clear();
@@ -84,8 +85,13 @@ export class Editor {
 
   destroy() {
     this.ends.abort();
-    for (const box of this.root.querySelectorAll(":popover-open")) box.hidePopover();
+    this.close();
     this.root.remove();
+  }
+
+  // Close what is open over the page, for it is of the tree that stood here.
+  close() {
+    for (const box of this.root.querySelectorAll(":popover-open")) box.hidePopover();
   }
 
   // What is no tree at all, such as what was typed without the script, begins with no condition.
@@ -128,6 +134,7 @@ export class Editor {
   }
 
   step(name, said) {
+    this.close();
     const focus = this.placesNear(this.focused());
     if (!this.history[name]?.()) return;
     this.errors.clear();
