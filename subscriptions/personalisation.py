@@ -25,6 +25,7 @@ from subscriptions.tag_values import CONTACT, PAYMENT
 
 MOST_OUTPUT = 500_000
 _CLASSIC = re.compile(r"%(RECURRING_PAYMENT|CONTACT)_([A-Z0-9_]+)%")
+_SHOWN = re.compile(r"\{\{-?\s*(\w+)\.(\w+).*?\}\}", re.DOTALL)
 _ROOTS = {"recurring_payment": PAYMENT, "contact": CONTACT}
 
 
@@ -98,6 +99,11 @@ def render(text: str, contact: Contact, payment: RecurringPayment | None) -> str
         return str(_parsed(text).render(**data))
     except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
         raise RenderError(str(error).splitlines()[0]) from error
+
+
+def in_words(text: str) -> str:
+    """Return a text with the labels of its tags in their places, for who reads about it: "Hello [First name]"."""
+    return _SHOWN.sub(lambda found: f"[{_ROOTS.get(found[1], {}).get(found[2], found[2])}]", text)
 
 
 def _modern(found: re.Match[str]) -> str:

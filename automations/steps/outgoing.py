@@ -6,16 +6,17 @@ The step only puts a row in the queue, one for an enrolment and step; people wai
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from automations.batch import Batch
 from automations.flow.forms import ADDRESS, COLLEAGUE, Option, choice, template
 from automations.flow.shape import Step
-from automations.flow.translations import translations
+from automations.flow.translations import translations, words_in
 from automations.models import Call, Message
 from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
 from subscriptions import bulk
+from subscriptions.personalisation import in_words
 
 MOST_OF_SUBJECT = 300
 MOST_OF_TEXT = 50_000
@@ -54,6 +55,14 @@ _ABOUT: dict[str, Any] = {
     "marketing": gettext_lazy("Marketing: only to those who are subscribed to a list"),
     "service": gettext_lazy("Service: about their own recurring payment, also to those who are on no list"),
 }
+
+
+def _say_email(options: Mapping[str, Any]) -> str:
+    """Name it by its subject in the reader's language, if it has one there."""
+    subject = words_in(options, get_language() or "")["subject"]
+    return _("Send the e-mail “%(subject)s”") % {"subject": in_words(subject)}
+
+
 EMAIL = StepKind(
     name="email",
     label=gettext_lazy("Send an e-mail"),
@@ -64,7 +73,7 @@ EMAIL = StepKind(
         _TRANSLATIONS,
         Option(name="about", label=gettext_lazy("Kind of e-mail"), form=choice(_ABOUT), default="marketing"),
     ),
-    say=lambda options: _("Send the e-mail “%(subject)s”") % options,
+    say=_say_email,
     act=lambda step, batch: _queue(Message, step, batch),
 )
 NOTIFY = StepKind(
@@ -72,7 +81,9 @@ NOTIFY = StepKind(
     label=gettext_lazy("Notify a colleague"),
     icon="forward_to_inbox",
     options=(Option(name="to", label=gettext_lazy("Colleague"), form=COLLEAGUE), _SUBJECT, _TEXT),
-    say=lambda options: _("Send “%(subject)s” to %(to)s") % options,
+    say=lambda options: (
+        _("Send “%(subject)s” to %(to)s") % {"subject": in_words(options["subject"]), "to": options["to"]}
+    ),
     act=lambda step, batch: _queue(Message, step, batch),
 )
 WEBHOOK = StepKind(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as pace
 from hypothesis import strategies as st
@@ -123,3 +124,20 @@ def test_a_flow_is_the_same_once_it_has_been_written_and_read(data: dict[str, An
     read = reading.read(data)
     assert reading.read(reading.write(read)) == read
     assert reading.read_again(reading.write(read)) == read
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Send the e-mail “Hello [First name]: [Next payment date], [nothing]”"),
+        ("fr", "Envoyer l’e-mail « Bonjour [Prénom] »"),
+        ("de", "Send the e-mail “Hello [First name]: [Next payment date], [nothing]”"),
+    ],
+)
+def test_an_e_mail_is_named_by_its_subject_in_the_readers_language_with_its_tags_in_words(
+    language: str, words: str
+) -> None:
+    subject = "Hello {{contact.first_name}}: {{ recurring_payment.next_payment_date | date: 'long' }}, {{ x.nothing }}"
+    options = {"subject": subject, "translations": {"fr": FRENCH}}
+    with translation.override(language):
+        assert STEPS["email"].say(options).replace("\xa0", " ") == words
