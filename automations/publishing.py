@@ -13,12 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from automations import bell, plans
+from automations import bell, plans, uses
 from automations.flow import reading, route
 from automations.flow.mistakes import FlowError
 from automations.flow.route import END
 from automations.flow.shape import Flow
 from automations.models import Automation, AutomationVersion, Enrolment, Trigger
+from automations.models.automations import new_secret
+from automations.names import free_name
 from subscriptions.models import Segment
 from subscriptions.segments.known import named_in
 
@@ -28,6 +30,10 @@ State = Automation.State
 
 class Stale(Exception):
     """Somebody else has saved the automation since it was opened; nothing was written."""
+
+
+class InUse(Exception):
+    """An automation that is not deleted while people may be in it or another one names it; nothing was written."""
 
 
 class NameTaken(Exception):
@@ -61,25 +67,28 @@ def create(*, name: str, draft: Any = None, description: str = "", owner: User |
 def save(
     automation: Automation,
     *,
-    draft: Any,
-    name: str,
-    description: str = "",
+    draft: Any = None,
+    name: str | None = None,
+    description: str | None = None,
     by: User | None = None,
     seen: int | None = None,
 ) -> Automation:
-    """Save the draft, which may be incomplete, the name and the description.
+    """Save what is given of the draft, which may be incomplete, the name and the description.
 
     `seen` is the revision that was opened; raise Stale if it is not the newest any more, and NameTaken and FlowError
-    as `create` does.
+    as `create` does. Another name is no newer revision, so whoever works on the flow is not held up by it.
     """
     one = _take(automation)
     if seen is not None and seen != one.revision:
         raise Stale
-    words, checked = (name.strip(), description.strip()), _checked(draft)
-    if (one.name, one.description, one.draft) == (*words, checked):
+    before = (one.name, one.description, one.draft)
+    one.name = one.name if name is None else name.strip()
+    one.description = one.description if description is None else description.strip()
+    one.draft = one.draft if draft is None else _checked(draft)
+    if (one.name, one.description, one.draft) == before:
         return one
-    one.name, one.description = words
-    one.draft, one.revision, one.changed_by = checked, one.revision + 1, by
+    one.revision += one.draft != before[2]
+    one.changed_by = by
     _save(one)
     return one
 
@@ -94,6 +103,8 @@ def publish(automation: Automation, *, by: User | None = None, seen: int | None 
     one = _take(automation)
     if seen is not None and seen != one.revision:
         raise Stale
+    if one.state == State.ARCHIVED:
+        raise FlowError({"": _("Take the automation out of the archive first.")})
     _take_segments(one.draft)
     flow = reading.read(one.draft, itself=one.pk)
     written = reading.write(flow)
@@ -162,6 +173,42 @@ def archive(automation: Automation) -> bool:
     one.triggers.all().delete()
     one.enrolments.all().end("archived", timezone.now())
     return True
+
+
+@transaction.atomic
+def take_out(automation: Automation) -> bool:
+    """Take it out of the archive, paused, or a draft if it never was published; say whether it was there."""
+    one = _take(automation)
+    if one.state != State.ARCHIVED:
+        return False
+    one.state = State.PAUSED if one.version else State.DRAFT
+    one.save()
+    return True
+
+
+@transaction.atomic
+def duplicate(automation: Automation, *, owner: User | None = None) -> Automation:
+    """Save a copy of the draft under a free name; nobody enters it before it is published."""
+    return create(
+        name=free_name(automation.name), draft=automation.draft, description=automation.description, owner=owner
+    )
+
+
+@transaction.atomic
+def delete(automation: Automation) -> None:
+    """Delete it with all that is on record of it; raise InUse for one that is active or paused, or that others name."""
+    one = _take(automation)
+    if one.state not in (State.DRAFT, State.ARCHIVED):
+        raise InUse(_("Put the automation into the archive first: the ways of who is inside end there."))
+    if namers := uses.of_automation(one):
+        names = ", ".join(f"“{other.name}”" for other in namers)
+        raise InUse(_("It is started or ended by %(names)s. Change that first.") % {"names": names})
+    one.delete()
+
+
+def renew_secret(automation: Automation) -> None:
+    """Make another secret, with which the calls of webhooks are signed from now on."""
+    Automation.objects.filter(pk=automation.pk).update(webhook_secret=new_secret())
 
 
 def _take(automation: Automation) -> Automation:

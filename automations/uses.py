@@ -1,8 +1,10 @@
 """Which segments automations ask for, in what people go by and in what is being worked on."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from automations.models import Automation, AutomationVersion
@@ -17,7 +19,30 @@ def of_segments(segments: Collection[int]) -> dict[int, list[Use]]:
     for one in Automation.objects.living().order_by("name"):
         _lists, named = named_in([one.draft, published.get(one.pk)])
         for number in named & set(segments):
-            found.setdefault(number, []).append(Use(kind=_("Automation"), name=one.name, url=""))
+            found.setdefault(number, []).append(
+                Use(kind=_("Automation"), name=one.name, url=reverse("automation", args=[one.pk]))
+            )
+    return found
+
+
+def of_automation(automation: Automation) -> list[Automation]:
+    """Return the other automations that start or end this one, in what people go by or in what is being worked on."""
+    published = dict(_published())
+    others = Automation.objects.living().exclude(pk=automation.pk).order_by("name")
+    return [one for one in others if automation.pk in _automations_in([one.draft, published.get(one.pk)])]
+
+
+def _automations_in(part: Any) -> set[int]:
+    """Return the numbers of the automations that flows name, however wrong they may be."""
+    found: set[int] = set()
+    left = [part]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            found |= {one["automation"]} if type(one.get("automation")) is int else set()
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
     return found
 
 

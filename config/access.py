@@ -54,3 +54,8 @@ def person(request: HttpRequest) -> User:
 def is_script(request: HttpRequest) -> bool:
     """Say whether a script asks, which wants JSON, and not a form."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def who(member: User | None) -> str:
+    """Name a member of the team."""
+    return (member.get_full_name() or member.get_username()) if member else "–"

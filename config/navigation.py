@@ -43,6 +43,7 @@ _GROUPS: list[dict[str, Any]] = [
         "items": [
             _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact", also="people"),
             _item(_("Segments"), "filter_alt", "segments", "subscriptions.view_segment"),
+            _item(_("Automations"), "account_tree", "automations", "automations.view_automation"),
             _item(
                 _("Recurring payments"),
                 "autorenew",

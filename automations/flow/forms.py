@@ -6,7 +6,7 @@ how it is asked for, and `facts` what else the builder has to know.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +75,16 @@ def whole(least: int, most: int) -> Form:
         return value
 
     return Form(name="whole", read=read, facts={"least": least, "most": most})
+
+
+def hour() -> Form:
+    """An hour of the day, from 0 to 23."""
+    return replace(whole(0, 23), name="hour")
+
+
+def days_around(most: int) -> Form:
+    """So many days after a date; before it, where the number is negative."""
+    return replace(whole(-most, most), name="days_around", facts={"most": most})
 
 
 def choice(choices: Mapping[str, Any]) -> Form:

@@ -42,7 +42,12 @@ def read(data: Any, *, itself: int | None = None) -> Flow:
     `itself` is the number of the automation, which it cannot start or end in itself.
     """
     check_storable(data)
-    return _flow(data, survey(data, itself=itself, has_payment=_brings_payments(data)))
+    return _flow(data, ground_of(data, itself=itself))
+
+
+def ground_of(data: Any, *, itself: int | None = None) -> Ground:
+    """Look up what a flow may name, however wrong it may be."""
+    return survey(data, itself=itself, has_payment=_brings_payments(data))
 
 
 def check_storable(data: Any) -> None:
@@ -80,9 +85,9 @@ def options_of(part: Step | Trigger) -> dict[str, Any]:
     }
 
 
-def read_options(known: tuple[Option, ...], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the options of something that was published."""
-    reader = _Reader(ground=TRUSTING)
+def read_options(known: tuple[Option, ...], data: Mapping[str, Any], ground: Ground = TRUSTING) -> dict[str, Any]:
+    """Read the options of one step or trigger alone, by default of one that was published; raise FlowError."""
+    reader = _Reader(ground=ground)
     options = _options(reader, known, data, "")
     if reader.mistakes.errors:
         raise FlowError(reader.mistakes.errors)

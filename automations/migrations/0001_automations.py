@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('draft', models.JSONField(default=dict)),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('webhook_secret', config.encryption.EncryptedTextField(default=automations.models.automations._secret, editable=False, verbose_name='secret of webhooks')),
+                ('webhook_secret', config.encryption.EncryptedTextField(default=automations.models.automations.new_secret, editable=False, verbose_name='secret of webhooks')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),

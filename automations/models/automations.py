@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.encryption import EncryptedTextField
 
 
-def _secret() -> str:
+def new_secret() -> str:
     """Make the secret by which receivers of webhooks know our calls, in the form of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
@@ -48,7 +48,7 @@ class Automation(models.Model):
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     # signs the calls of webhooks
-    webhook_secret = EncryptedTextField(_("secret of webhooks"), default=_secret, editable=False)
+    webhook_secret = EncryptedTextField(_("secret of webhooks"), default=new_secret, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from automations.batch import Batch
-from automations.flow.forms import Option, payment_field, segment, several, span, whole
+from automations.flow.forms import Option, days_around, hour, payment_field, segment, several, span
 from automations.flow.shape import Step
 from automations.models import Enrolment
 from automations.steps.kind import Move, Passes, StepKind, Waits
@@ -102,7 +102,7 @@ WAIT_UNTIL = StepKind(
     icon="schedule",
     options=(
         Option(name="days", label=gettext_lazy("Weekdays"), form=several(DAYS), default=()),
-        Option(name="hour", label=gettext_lazy("Hour"), form=whole(0, 23), default=9),
+        Option(name="hour", label=gettext_lazy("Hour"), form=hour(), default=9),
     ),
     say=_say_until,
     act=_wait_until,
@@ -137,13 +137,8 @@ WAIT_DATE = StepKind(
     icon="event",
     options=(
         Option(name="field", label=gettext_lazy("Date"), form=payment_field(dates_only=True)),
-        Option(
-            name="days",
-            label=gettext_lazy("Days after it"),
-            form=whole(-MOST_DAYS, MOST_DAYS),
-            help=gettext_lazy("A negative number means days before."),
-        ),
-        Option(name="hour", label=gettext_lazy("Hour"), form=whole(0, 23), default=9),
+        Option(name="days", label=gettext_lazy("Day"), form=days_around(MOST_DAYS)),
+        Option(name="hour", label=gettext_lazy("Hour"), form=hour(), default=9),
     ),
     say=_say_date,
     act=_wait_date,

@@ -8,7 +8,7 @@ from babel.dates import format_time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from automations.flow.forms import Option, flag, payment_field, whole
+from automations.flow.forms import Option, days_around, flag, hour, payment_field
 from automations.triggers.kind import TriggerKind
 from automations.triggers.where import WHERE, with_conditions
 from subscriptions import display
@@ -44,13 +44,8 @@ DATED = TriggerKind(
     icon="event",
     options=(
         Option(name="field", label=gettext_lazy("Date"), form=payment_field(dates_only=True)),
-        Option(
-            name="days",
-            label=gettext_lazy("Days after it"),
-            form=whole(-MOST_DAYS, MOST_DAYS),
-            help=gettext_lazy("A negative number means days before."),
-        ),
-        Option(name="hour", label=gettext_lazy("Hour"), form=whole(0, 23), default=9),
+        Option(name="days", label=gettext_lazy("Day"), form=days_around(MOST_DAYS)),
+        Option(name="hour", label=gettext_lazy("Hour"), form=hour(), default=9),
         Option(name="yearly", label=gettext_lazy("Every year again"), form=flag(), default=False),
         WHERE,
     ),

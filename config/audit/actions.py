@@ -89,6 +89,31 @@ ACTIONS: dict[str, Action] = {
     "segment.archived": Action(_("Archived a segment"), _("%(who)s put %(what)s into the archive")),
     "segment.taken_out": Action(_("Took a segment out of the archive"), _("%(who)s took %(what)s out of the archive")),
     "segment.went_back": Action(_("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")),
+    "automation.published": Action(
+        _("Published an automation"), _("%(who)s published %(what)s as version %(version)d")
+    ),
+    "automation.paused": Action(_("Paused an automation"), _("%(who)s paused %(what)s")),
+    "automation.resumed": Action(_("Resumed an automation"), _("%(who)s resumed %(what)s")),
+    "automation.archived": Action(_("Archived an automation"), _("%(who)s put %(what)s into the archive")),
+    "automation.taken_out": Action(
+        _("Took an automation out of the archive"), _("%(who)s took %(what)s out of the archive")
+    ),
+    "automation.person_entered": Action(_("Let a person in"), _("%(who)s let %(person)s into %(what)s")),
+    "automation.person_ended": Action(_("Ended a way"), _("%(who)s ended the way of %(person)s through %(what)s")),
+    "automation.people_retried": Action(
+        _("Let people try again"),
+        ngettext_lazy(
+            "%(who)s let %(count)d person in %(what)s try again",
+            "%(who)s let %(count)d people in %(what)s try again",
+            "count",
+        ),
+    ),
+    "automation.went_back": Action(
+        _("Went back to a version"), _("%(who)s made version %(version)d of %(what)s its draft again")
+    ),
+    "automation.secret_renewed": Action(
+        _("Changed a secret of webhooks"), _("%(who)s changed the secret with which %(what)s signs its webhooks")
+    ),
     "secrets.rotated": Action(
         _("Encrypted secrets anew"),
         ngettext_lazy(

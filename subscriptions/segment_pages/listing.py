@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from config.access import who
 from subscriptions.models import Segment, SegmentQuerySet
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, saved, uses
@@ -69,6 +70,6 @@ def _found(q: str, *, archived: bool) -> SegmentQuerySet:
 def _rows(segments: list[Segment]) -> list[Row]:
     known, used = look_up(one.tree for one in segments), uses.of([one.pk for one in segments])
     return [
-        Row(segment=one, sentence=words.said(one.tree, known), owner=words.who(one.owner), uses=used[one.pk])
+        Row(segment=one, sentence=words.said(one.tree, known), owner=who(one.owner), uses=used[one.pk])
         for one in segments
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from config.access import who
 from config.audit.log import record
 from subscriptions import display
 from subscriptions.models import Segment
@@ -136,7 +137,7 @@ def _stale(segment: Segment) -> str:
     if newest.changed_by is None:
         return gettext("This segment was saved %(when)s, while you were working on it.") % {"when": when}
     said = gettext("%(who)s saved this segment %(when)s, while you were working on it.")
-    return said % {"who": words.who(newest.changed_by), "when": when}
+    return said % {"who": who(newest.changed_by), "when": when}
 
 
 def _refused(request: HttpRequest, segment: Segment | None, form: SegmentForm, refusal: Refusal) -> HttpResponse:
@@ -202,7 +203,7 @@ def _values(segment: Segment | None, typed: SegmentForm | None, begun: Any) -> d
 def _versions(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     kept = segment.versions.select_related("saved_by")[:MOST_VERSIONS]
     known = look_up(one.tree for one in kept)
-    rows = [{"version": one, "sentence": words.said(one.tree, known), "who": words.who(one.saved_by)} for one in kept]
+    rows = [{"version": one, "sentence": words.said(one.tree, known), "who": who(one.saved_by)} for one in kept]
     return {"versions": rows, "may_go_back": access.is_allowed(request, "change")}
 
 

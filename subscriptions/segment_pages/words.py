@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
@@ -61,8 +60,3 @@ def number(count: Count) -> str:
 
 def _grouped(count: Count) -> str:
     return number_format(count.number, use_l10n=True, force_grouping=True)
-
-
-def who(member: User | None) -> str:
-    """Name a member of the team."""
-    return (member.get_full_name() or member.get_username()) if member else "–"

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from automations import by_hand, publishing
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
 from contacts.models import Contact, ContactImport, ContactList, Tag
@@ -71,10 +72,19 @@ def known(store: Connection) -> dict[str, Any]:
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
+        **_automation(contact, payment),
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
     }
+
+
+def _automation(contact: Contact, payment: RecurringPayment) -> dict[str, int]:
+    """An automation in which somebody is."""
+    wait = {"id": "w", "do": "wait", "for": {"n": 1, "unit": "days"}}
+    one = publishing.create(name="Wait", draft={"triggers": [], "runs": "every_time", "steps": [wait]})
+    publishing.publish(one)
+    return {"automation_id": one.pk, "way_id": by_hand.enter(one, contact, payment).pk}
 
 
 def answered(client: Client, method: str, path: str, *, form: Any = None, body: Any = None) -> int:

@@ -65,7 +65,7 @@ export function scrollerOf(part) {
 // Show something over the page at its opener; Escape and a click elsewhere close it.
 export function popUp(opener, box, { onClose = () => {} } = {}) {
   box.setAttribute("popover", "auto");
-  opener.closest(".sb-editor").append(box);
+  opener.closest(".sb-editor, [data-popups]").append(box);
   box.showPopover();
   place(opener, box);
   const follow = () => (opener.isConnected ? place(opener, box) : box.hidePopover());

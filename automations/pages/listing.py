@@ -1,0 +1,94 @@
+"""The list of automations: what there are, what starts each, and how many people are in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from automations.flow import outline
+from automations.models import Automation, Enrolment
+from automations.models.automations import AutomationQuerySet
+from automations.pages import access, words
+
+PER_PAGE = 50
+State = Automation.State
+# what the tabs are called; the first has all that are not put away
+TABS: dict[str, Any] = {
+    "": _("In use"),
+    State.ACTIVE.value: _("Active"),
+    State.PAUSED.value: _("Paused"),
+    State.DRAFT.value: _("Drafts"),
+    State.ARCHIVED.value: _("Archive"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One automation of the list; `starts` says its triggers in words."""
+
+    automation: Automation
+    look: tuple[str, str]
+    starts: str
+    inside: int
+    stopped: int
+
+
+@access.may("view")
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the automations of a state whose name or description contains `q`."""
+    q, state = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("state", "")
+    state = state if state in TABS else ""
+    page = Paginator(_found(q, state), PER_PAGE).get_page(request.GET.get("page"))
+    own: dict[str, Any] = {
+        "q": q,
+        "state": state,
+        "tabs": _tabs(),
+        "page": page,
+        "query": urlencode({name: value for name, value in (("q", q), ("state", state)) if value}),
+        "rows": _rows(page.object_list),
+        "is_first": not Automation.objects.exists(),
+    }
+    return render(request, "automations/list.html", access.context(request, gettext("Automations"), **own))
+
+
+def _found(q: str, state: str) -> AutomationQuerySet:
+    kept = Automation.objects.filter(state=state) if state else Automation.objects.living()
+    return kept.filter(Q(name__icontains=q) | Q(description__icontains=q)).order_by("name")
+
+
+def _tabs() -> list[dict[str, Any]]:
+    counts = dict(Automation.objects.order_by().values_list("state").annotate(Count("pk")))
+    living = sum(count for state, count in counts.items() if state != State.ARCHIVED)
+    return [
+        {"state": state, "label": label, "count": counts.get(state, 0) if state else living}
+        for state, label in TABS.items()
+    ]
+
+
+def _rows(automations: Iterable[Automation]) -> list[Row]:
+    found = list(automations)
+    inside = Enrolment.objects.inside().filter(automation__in=found).order_by()
+    counts: dict[int, dict[str, int]] = {}
+    for pk, state, count in inside.values_list("automation", "state").annotate(Count("pk")):
+        counts.setdefault(pk, {})[state] = count
+    return [_row(one, counts.get(one.pk, {})) for one in found]
+
+
+def _row(one: Automation, counts: dict[str, int]) -> Row:
+    triggers = outline.of_published({"triggers": one.draft.get("triggers")}).triggers
+    return Row(
+        automation=one,
+        look=words.LOOKS[State(one.state)],
+        starts=" · ".join(part.words for part in triggers),
+        inside=sum(counts.values()),
+        stopped=counts.get(Enrolment.State.PARKED, 0),
+    )

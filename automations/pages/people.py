@@ -1,0 +1,211 @@
+"""The people of an automation: who is where, and one person's way with times and reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from automations import by_hand, reasons
+from automations.flow import outline
+from automations.models import Automation, Call, Enrolment, Message, Passage
+from automations.models.enrolments import EnrolmentQuerySet
+from automations.pages import access, notes, words
+from config.audit.log import record
+from config.turns import Claimed
+
+PER_PAGE = 50
+# People who try again with one click.
+MOST_AT_ONCE = 10_000
+State = Enrolment.State
+FILTERS: dict[str, Any] = {
+    "": _("Everybody"),
+    "inside": _("Inside now"),
+    State.PARKED.value: _("Stopped by a problem"),
+    State.FINISHED.value: _("Finished"),
+    State.ENDED.value: _("Ended before the end"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One person of the list; `place` says the step where they are, `why` what stopped or ended them."""
+
+    way: Enrolment
+    look: tuple[str, str]
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One step behind somebody, or the one where they are: what it does, what came of it, and what was sent."""
+
+    words: str
+    icon: str
+    passage: Passage | None = None
+    outcome: str = ""
+    notes: tuple[str, ...] = ()
+    sent: Claimed | None = None
+    sent_why: str = ""
+
+
+@access.may("view")
+@require_safe
+def people(request: HttpRequest, automation_id: int) -> HttpResponse:
+    """Show the people of a state, at a step, whose name or e-mail contains `q`; newest first."""
+    one = access.find(automation_id)
+    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "state", "step")}
+    asked["state"] = asked["state"] if asked["state"] in FILTERS else ""
+    page = Paginator(_found(one, asked), PER_PAGE).get_page(request.GET.get("page"))
+    drawn = outline.of_draft(one.draft, itself=one.pk)
+    steps = {part.id: part for part in drawn.every_part()}
+    own = {
+        "automation": one,
+        "asked": asked,
+        "filters": FILTERS.items(),
+        "steps": [(part.id, part.words) for part in drawn.every_part() if part.path.startswith("steps")],
+        "page": page,
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "rows": _rows(page.object_list, steps),
+        "stopped": one.enrolments.filter(state=State.PARKED).count(),
+    }
+    return render(request, "automations/people.html", access.context(request, one.name, tab="people", **own))
+
+
+def _found(one: Automation, asked: dict[str, str]) -> "EnrolmentQuerySet":
+    rows = Enrolment.objects.filter(automation=one).select_related("contact", "payment", "version")
+    if asked["state"]:
+        rows = rows.inside() if asked["state"] == "inside" else rows.filter(state=asked["state"])
+    if asked["step"]:
+        rows = rows.inside().filter(step=asked["step"])
+    if q := asked["q"]:
+        name = Q(contact__first_name__icontains=q) | Q(contact__last_name__icontains=q)
+        rows = rows.filter(name | Q(contact__email__icontains=q))
+    return rows
+
+
+def _rows(ways: Iterable[Enrolment], steps: dict[str, outline.Part]) -> list[Row]:
+    return [
+        Row(
+            way=way,
+            look=words.LOOKS_OF_PEOPLE[State(way.state)],
+            place=steps[way.step].words if way.step in steps else "",
+            why=reasons.say(way.reason),
+        )
+        for way in ways
+    ]
+
+
+@access.may("view")
+@require_safe
+def path(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
+    """Show one person's way: each step with its times and what came of it, and where they are."""
+    way = _way(automation_id, way_id)
+    passages = list(way.passages.select_related("version"))
+    drawn = outline.of_published(way.version.flow)
+    own = {
+        "automation": way.automation,
+        "way": way,
+        "look": words.LOOKS_OF_PEOPLE[State(way.state)],
+        "started": _started(way, drawn),
+        "stops": _stops(way, passages, drawn),
+        "why": reasons.say(way.reason),
+        "drawn": drawn.noted(notes.of_way(way, passages)),
+    }
+    context = access.context(request, str(way.contact), tab="people", **own)
+    return render(request, "automations/path.html", context)
+
+
+def _way(automation_id: int, way_id: int) -> Enrolment:
+    rows = Enrolment.objects.select_related("automation", "contact", "payment", "version", "change")
+    return get_object_or_404(rows, automation=automation_id, pk=way_id)
+
+
+def _started(way: Enrolment, drawn: outline.Outline) -> str:
+    """Say what let them in: the trigger, somebody by hand, or another automation."""
+    trigger = next((part.words for part in drawn.triggers if part.id == way.trigger), "")
+    if trigger:
+        return trigger
+    known = {"h": gettext("Let in by hand"), "s": gettext("Started by another automation")}
+    return known.get(way.run_key[:1], gettext("Entered"))
+
+
+def _stops(way: Enrolment, passages: list[Passage], drawn: outline.Outline) -> list[Stop]:
+    """List what is behind them, each in the words of the version by which they passed it, and where they are now."""
+    flows = {passage.version_id: passage.version.flow for passage in passages}
+    parts = {pk: _parts(outline.of_published(flow)) for pk, flow in flows.items()}
+    sent = {row.step: row for model in (Message, Call) for row in model._default_manager.filter(enrolment=way)}
+    stops = [_passed(passage, parts[passage.version_id], sent.get(passage.step)) for passage in passages]
+    here = _parts(drawn).get(way.step) if way.is_inside and way.step else None
+    return stops + ([_here(here, sent.get(way.step))] if here else [])
+
+
+def _parts(drawn: outline.Outline) -> dict[str, outline.Part]:
+    return {part.id: part for part in drawn.every_part()}
+
+
+def _passed(passage: Passage, parts: dict[str, outline.Part], sent: Claimed | None) -> Stop:
+    part = parts.get(passage.step)
+    branches = {branch.name: branch.label for branch in part.branches} if part else {}
+    told = [reasons.say(passage.facts["problem"])] if passage.facts.get("problem") else []
+    if "jumped_from" in passage.facts:
+        told.append(gettext("They came here at once, since the goal was reached."))
+    return Stop(
+        words=part.words if part else passage.step,
+        icon=part.icon if part else "help",
+        passage=passage,
+        outcome=branches.get(passage.outcome) or reasons.say(passage.outcome),
+        notes=tuple(told),
+        sent=sent,
+    )
+
+
+def _here(part: outline.Part, sent: Claimed | None) -> Stop:
+    return Stop(words=part.words, icon=part.icon, sent=sent, sent_why=reasons.say(getattr(sent, "problem", "")))
+
+
+@access.may("change")
+@require_POST
+def retry(request: HttpRequest, automation_id: int) -> HttpResponse:
+    """Have everybody try again who is stopped by a problem, or the one that `way` names."""
+    one = access.find(automation_id)
+    stopped = one.enrolments.filter(state=State.PARKED)
+    named = request.POST.get("way", "")
+    if named:
+        stopped = stopped.filter(pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
+    with transaction.atomic():
+        count = by_hand.retry(list(stopped[:MOST_AT_ONCE]))
+        if count:
+            record("automation.people_retried", about=one, request=request, count=count)
+    said = ngettext("%(count)d person tries again.", "%(count)d people try again.", count)
+    messages.success(request, said % {"count": count})
+    return redirect(_back(automation_id, named))
+
+
+@access.may("change")
+@require_POST
+def end(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
+    """End somebody's way where they are."""
+    way = _way(automation_id, way_id)
+    with transaction.atomic():
+        if by_hand.end(way):
+            record("automation.person_ended", about=way.automation, request=request, person=str(way.contact))
+    messages.success(request, gettext("Their way ends here. What was not sent yet is not sent."))
+    return redirect(_back(automation_id, str(way_id)))
+
+
+def _back(automation_id: int, way: str) -> str:
+    if way.isdecimal():
+        return reverse("automation_path", args=[automation_id, int(way)])
+    return reverse("automation_people", args=[automation_id])

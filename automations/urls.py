@@ -1,0 +1,38 @@
+"""The addresses of automations, among the admin's."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from automations.pages import acts, asking, flow_page, listing, making, people, settings, versions
+
+# address -> view and name
+_PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
+    "": (listing.listing, "automations"),
+    "new/": (making.new, "automation_new"),
+    "import/": (making.bring_in, "automation_import"),
+    "<int:automation_id>/": (flow_page.flow, "automation"),
+    "<int:automation_id>/check/": (asking.check, "automation_check"),
+    "<int:automation_id>/counts/": (asking.counts, "automation_counts"),
+    "<int:automation_id>/people/": (people.people, "automation_people"),
+    "<int:automation_id>/people/retry/": (people.retry, "automation_retry"),
+    "<int:automation_id>/people/<int:way_id>/": (people.path, "automation_path"),
+    "<int:automation_id>/people/<int:way_id>/end/": (people.end, "automation_end"),
+    "<int:automation_id>/versions/": (versions.versions, "automation_versions"),
+    "<int:automation_id>/versions/<int:number>/": (versions.go_back, "automation_go_back"),
+    "<int:automation_id>/settings/": (settings.settings, "automation_settings"),
+    "<int:automation_id>/settings/secret/": (settings.renew_secret, "automation_renew_secret"),
+    "<int:automation_id>/export/": (settings.export, "automation_export"),
+    "<int:automation_id>/publish/": (acts.publish, "automation_publish"),
+    "<int:automation_id>/pause/": (acts.pause, "automation_pause"),
+    "<int:automation_id>/resume/": (acts.resume, "automation_resume"),
+    "<int:automation_id>/archive/": (acts.archive, "automation_archive"),
+    "<int:automation_id>/take-out/": (acts.take_out, "automation_take_out"),
+    "<int:automation_id>/duplicate/": (acts.duplicate, "automation_duplicate"),
+    "<int:automation_id>/delete/": (acts.delete, "automation_delete"),
+}
+urlpatterns: list[URLPattern] = [
+    path(f"automations/{address}", admin.site.admin_view(view), name=name) for address, (view, name) in _PAGES.items()
+]
