@@ -28,9 +28,13 @@ Ritournelle is ready:  http://127.0.0.1:{port}/
       PayPal                http://127.0.0.1:{paypal}/dashboard/
       WooCommerce           http://127.0.0.1:{woocommerce}/dashboard/
       a store with our API  http://127.0.0.1:{api}/dashboard/
+  - Automations: some are active. Let a payment fail in a pretend store, and read the e-mail that follows.
+{mailbox}
 
 Everything is kept in {data}; logs are in {data}/logs. Ctrl-C stops it.
 """
+MAILBOX = "    Everything that is sent lies in the pretend mailbox:  http://127.0.0.1:{mail}/"
+ELSEWHERE = "    E-mails are given to the mail server of EMAIL_URL."
 
 
 def main() -> int:
@@ -49,26 +53,32 @@ def main() -> int:
 
 def _live(wish: Wish) -> None:
     """Start all of it and stay; leaves no process behind, however it ends."""
+    is_first = not (wish.data / "demo.json").exists()
     kept = memory.recall(wish.data / "demo.json", password=wish.password, taken=wish.port)
     broker_port = 0 if wish.redis_url else ports.any_free()
+    smtp_port = 0 if wish.email_url else ports.any_free()
     environment = plan.environment(
         wish,
         secret_key=kept.secret_key,
         encryption_keys=kept.encryption_keys,
         password=kept.password,
         broker=wish.redis_url or f"redis://{ports.HOST}:{broker_port}/0",
+        mail=wish.email_url or f"smtp://{ports.HOST}:{smtp_port}",
     )
     with Household(logs=wish.data / "logs", environment=environment, folder=plan.ROOT) as house:
         if broker_port:
             house.start("valkey", *plan.valkey(get_binary_path(), port=broker_port, data=wish.data))
             house.until(lambda: ports.listens(broker_port), what="valkey")
-        _open(house, wish, kept)
-        _say(STORY.format(port=wish.port, password=kept.password, data=wish.data, **kept.ports))
+        if smtp_port:
+            house.start("mailbox", *plan.mailbox(smtp_port=smtp_port, port=kept.ports["mail"], data=wish.data))
+        _open(house, wish, kept, is_first=is_first)
+        mailbox = MAILBOX.format(**kept.ports) if smtp_port else ELSEWHERE
+        _say(STORY.format(port=wish.port, password=kept.password, data=wish.data, mailbox=mailbox, **kept.ports))
         house.watch()
 
 
-def _open(house: Household, wish: Wish, kept: Memory) -> None:
-    """Prepare what must be there first, then start what stays."""
+def _open(house: Household, wish: Wish, kept: Memory, *, is_first: bool) -> None:
+    """Prepare what must be there first, then start what stays; the first time much happens at once in the shops."""
     _say("Preparing database, translations and static files ...")
     house.finish(
         house.start("migrate", *MANAGE, "migrate", is_job=True),
@@ -76,7 +86,7 @@ def _open(house: Household, wish: Wish, kept: Memory) -> None:
         house.start("collectstatic", *MANAGE, "collectstatic", "--noinput", is_job=True),
     )
     _say("Starting the pretend stores, the web server, the worker and the clock ...")
-    shops = {kind: port for kind, port in kept.ports.items() if kind != "api"}
+    shops = {kind: port for kind, port in kept.ports.items() if kind in plan.ASKED}
     for kind, port in shops.items():
         house.start(kind, *plan.shop(kind, port=port, data=wish.data))
     house.start("web", *plan.web(port=wish.port))
@@ -87,7 +97,11 @@ def _open(house: Household, wish: Wish, kept: Memory) -> None:
     house.until(lambda: ports.answers(wish.port, "/healthz"), what="the web server")
     _say("Connecting the stores and reading their history ...")
     house.finish(house.start("prepare_demo", *plan.prepare(shops, data=wish.data), is_job=True))
+    automations = house.start("prepare_automations", *MANAGE, "prepare_demo_automations", is_job=True)
     house.start("api", *plan.writer(port=kept.ports["api"], data=wish.data, site=wish.port))
+    house.finish(automations)
+    if is_first:
+        house.start("stirring", *plan.stirring(shops), is_job=True)
     _await_shop(house, "api", kept.ports["api"])
 
 

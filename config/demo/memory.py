@@ -1,4 +1,4 @@
-"""What a demo keeps from one start to the next, in demo.json: its secrets, its password and its shops' ports."""
+"""What a demo keeps from one start to the next, in demo.json: its secrets, its password and its ports."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from config.demo import ports
 
 SHOPS = ("stripe", "paypal", "woocommerce", "api")
+PAGES = (*SHOPS, "mail")  # each has a port of its own
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
@@ -44,9 +45,9 @@ def _current(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _usable(known: dict[str, int], taken: int) -> dict[str, int]:
-    """Give each shop its port, or a new one where that is in use or another's."""
+    """Give each shop and the mailbox its port, or a new one where that is in use or another's."""
     given: dict[str, int] = {}
-    for shop in SHOPS:
+    for shop in PAGES:
         port = known.get(shop, taken)
         while port == taken or port in given.values() or not ports.is_free(port):
             port = ports.any_free()

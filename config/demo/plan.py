@@ -22,6 +22,9 @@ SIZES = {
     "api": ("--subscriptions", "60", "--seed", "17", "--live", "30"),
 }
 
+# Those that are asked and heard; the other one writes to us.
+ASKED = ("stripe", "paypal", "woocommerce")
+
 
 class Refused(Exception):
     """The demo cannot start; the text says why and what to do."""
@@ -35,6 +38,7 @@ class Wish:
     data: Path
     password: str
     redis_url: str
+    email_url: str
 
 
 def read(environment: Mapping[str, str]) -> Wish:
@@ -49,6 +53,7 @@ def read(environment: Mapping[str, str]) -> Wish:
         data=Path(environment.get("DATA_DIR") or ROOT / "var").resolve(),
         password=environment.get("DEMO_PASSWORD", ""),
         redis_url=environment.get("REDIS_URL", ""),
+        email_url=environment.get("EMAIL_URL", ""),
     )
 
 
@@ -64,7 +69,9 @@ def lock(data: Path) -> IO[str]:
     return file
 
 
-def environment(wish: Wish, *, secret_key: str, encryption_keys: str, password: str, broker: str) -> dict[str, str]:
+def environment(
+    wish: Wish, *, secret_key: str, encryption_keys: str, password: str, broker: str, mail: str
+) -> dict[str, str]:
     """Return what every process sees: a production on this machine alone, with pretend shops."""
     past = ",".join(filter(None, [os.environ.get("NO_PROXY"), ports.HOST, "localhost"]))
     return os.environ | {
@@ -78,6 +85,8 @@ def environment(wish: Wish, *, secret_key: str, encryption_keys: str, password: 
         "PUBLIC_URL": f"http://{ports.HOST}:{wish.port}",
         "ALLOWED_HOSTS": f"{ports.HOST},localhost",
         "REDIS_URL": broker,
+        "EMAIL_URL": mail,
+        "EMAIL_FROM": os.environ.get("EMAIL_FROM") or "Ritournelle <hello@ritournelle.example>",
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": past,
         "no_proxy": past,
@@ -112,6 +121,16 @@ def prepare(shops: Mapping[str, int], *, data: Path) -> tuple[str, ...]:
 def key_file(data: Path) -> Path:
     """Name the file with the key of the store that writes by itself, for its owner's eyes only."""
     return data / "api-store.key"
+
+
+def mailbox(*, smtp_port: int, port: int, data: Path) -> tuple[str, ...]:
+    """Return the command of the mailbox, which is a mail server and a page."""
+    return (PYTHON, "-m", "config.demo.mailbox", str(smtp_port), str(port), str(data / "mail"))
+
+
+def stirring(shops: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the command by which much happens in the shops at these ports."""
+    return (PYTHON, "-m", "config.demo.stirring", *map(str, shops.values()))
 
 
 def web(*, port: int) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ def test_a_given_password_is_the_new_one(tmp_path):
 
 def test_each_shop_keeps_its_port_until_that_is_in_use(tmp_path, busy_port):
     kept = _recall(tmp_path).ports
-    assert sorted(kept) == ["api", "paypal", "stripe", "woocommerce"]
-    assert len(set(kept.values())) == 4
+    assert sorted(kept) == ["api", "mail", "paypal", "stripe", "woocommerce"]
+    assert len(set(kept.values())) == 5
     assert _recall(tmp_path).ports == kept
     assert _recall(tmp_path, taken=kept["paypal"]).ports["paypal"] != kept["paypal"]
     file = tmp_path / "demo.json"
@@ -72,7 +72,7 @@ def test_what_a_demo_of_one_shop_kept_is_still_good(tmp_path):
     file.write_text(json.dumps(told | {"shop_port": ports_then["stripe"]}))
     then = _recall(tmp_path)
     assert (then.secret_key, then.password, then.ports["stripe"]) == (now.secret_key, now.password, now.ports["stripe"])
-    assert len(set(then.ports.values())) == 4
+    assert len(set(then.ports.values())) == 5
 
 
 def test_a_port_in_use_is_refused(busy_port):
@@ -105,7 +105,14 @@ def test_a_refusal_is_one_plain_line(tmp_path, busy_port):
 
 def test_processes_see_a_production_on_this_machine_alone(tmp_path):
     wish = plan.read({"PORT": str(ports.any_free()), "DATA_DIR": str(tmp_path)})
-    seen = plan.environment(wish, secret_key="s", encryption_keys="e", password="p", broker="redis://127.0.0.1:1/0")
+    seen = plan.environment(
+        wish,
+        secret_key="s",
+        encryption_keys="e",
+        password="p",
+        broker="redis://127.0.0.1:1/0",
+        mail="smtp://127.0.0.1:2",
+    )
     assert seen["DEBUG"] == "0"
     assert seen["SANDBOX"] == "1"
     assert seen["PUBLIC_URL"] == f"http://127.0.0.1:{wish.port}"
