@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from automations.pages import acts, asking, flow_page, listing, making, people, settings, versions
+from automations.pages import acts, asking, flow_page, listing, making, people, recipes, settings, versions
 
 # address -> view and name
 _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "": (listing.listing, "automations"),
     "new/": (making.new, "automation_new"),
+    "recipes/": (recipes.recipes, "automation_recipes"),
+    "recipes/<slug:key>/": (recipes.recipe, "automation_recipe"),
     "import/": (making.bring_in, "automation_import"),
     "<int:automation_id>/": (flow_page.flow, "automation"),
     "<int:automation_id>/check/": (asking.check, "automation_check"),

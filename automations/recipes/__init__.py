@@ -1,11 +1,10 @@
 """Recipes: automations for recurring payments that are ready to be taken."""
 
-from itertools import count
-
 from django.contrib.auth.models import User
 
 from automations import publishing
 from automations.models import Automation
+from automations.names import free_name
 from automations.recipes.keeping import KEEPING
 from automations.recipes.paying import PAYING
 from automations.recipes.recipe import GROUPS, Recipe
@@ -17,14 +16,10 @@ RECIPES: dict[str, Recipe] = {one.key: one for one in (*WELCOMING, *PAYING, *KEE
 
 def take(key: str, *, owner: User | None = None) -> Automation:
     """Make a draft from a recipe, named after it in the language that is active, with a number if that is taken."""
-    recipe = RECIPES[key]
-    for number in count(1):
-        name = f"{recipe.title} {number}" if number > 1 else str(recipe.title)
-        try:
-            return publishing.create(name=name, draft=recipe.flow(), description=str(recipe.summary), owner=owner)
-        except publishing.NameTaken:
-            continue
-    raise AssertionError  # there is always a number
+    one = RECIPES[key]
+    return publishing.create(
+        name=free_name(str(one.title)), draft=one.flow(), description=str(one.summary), owner=owner
+    )
 
 
 __all__ = ["GROUPS", "RECIPES", "Recipe", "take"]

@@ -38,6 +38,9 @@ GET    /admin/people/actions/<int:action_id>/ 302 403 200 200 200
 GET    /admin/people/actions/<int:action_id>/progress/ 302 403 200 200 200
 POST   /admin/people/actions/<int:action_id>/cancel/ 302 403 302 302 302
 GET    /admin/people/actions/<int:action_id>/download/ 302 403 200 200 200
+GET    /admin/automations/recipes/ 302 200 200 200 200
+GET    /admin/automations/recipes/<slug:key>/ 302 200 200 200 200
+POST   /admin/automations/recipes/<slug:key>/ 302 403 302 302 302
 GET    /admin/segments/ 302 200 200 200 200
 GET    /admin/segments/new/ 302 403 200 200 200
 POST   /admin/segments/new/ 302 403 422 422 422
