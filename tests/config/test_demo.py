@@ -91,8 +91,10 @@ def test_it_starts_goes_on_and_leaves_nothing(demo, tmp_path):
     for name in ("admin", "marketer"):
         assert _sign_in(address, name, first.password) == f"{address}/admin/"
     assert [_status(dashboard) for dashboard in first.dashboards] == [200] * 4
-    assert len(naming(str(tmp_path))) >= 12  # supervisor, broker, 4 shops, web and its two, worker and its two, clock
+    # supervisor, broker, mailbox, 4 shops, web and its two, worker and its two, clock
+    assert len(naming(str(tmp_path))) >= 13
     assert soon(lambda: _providers(tmp_path) >= {"stripe", "woocommerce", "api"}), "stores have told nothing"
+    assert soon(lambda: any((tmp_path / "mail").glob("*.eml")), seconds=90), "no automation has written to anybody"
     first.process.kill()
     assert soon(lambda: not naming(str(tmp_path))), "a killed demo leaves processes"
 
