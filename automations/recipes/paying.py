@@ -93,13 +93,13 @@ PAYING = (
         title=_("Failed payment"),
         summary=_("Three e-mails within a week when a payment fails, until it is active again."),
         why=_(
-            "Most payments fail because a card has expired or an account was empty for a day. People who learn of it "
+            "Many payments fail because a card has expired or an account was empty for a day. People who learn of it "
             "in friendly words put it right, and stay customers."
         ),
         happens=_(
             "As soon as a payment fails, people are told, with the amount and the day of the next attempt. After three "
-            "days and after four more they are reminded. The moment it is active again they leave this row, wherever "
-            "they are in it, and are thanked; if it is paused, or ends, nothing more is sent."
+            "days and after four more they are reminded. The moment it is active again they leave this series, "
+            "wherever they are in it, and are thanked; if it is paused, or ends, nothing more is sent."
         ),
         adapt=_(
             "Put the link to the page where cards are changed into all three e-mails. If your store tries again within "
@@ -121,8 +121,8 @@ PAYING = (
             "are thanked, and nothing more is sent."
         ),
         adapt=_(
-            "Put the link to the page where cards are changed into both e-mails. For an earlier note choose “-14” as "
-            "the days after the date."
+            "Put the link to the page where cards are changed into both e-mails. For an earlier note let it begin "
+            "some days before the date."
         ),
         stores=_(
             "It works with Stripe, with PayPal where people pay by card, and with stores that use the API if they send "
