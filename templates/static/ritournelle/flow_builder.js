@@ -136,8 +136,8 @@ class Builder {
     this.chosen = id;
     this.showPanel();
     this.holder(id)?.scrollIntoView({ block: "nearest", inline: "center" });
-    if (focus) this.panel.place.querySelector(".fb-panel-body :is(input, select, textarea, button):not([hidden])")?.focus();
-    else this.panel.place.querySelector("[data-k='panel:close']").focus();
+    const first = focus && this.panel.place.querySelector(".fb-panel-body :is(input, select, textarea, button):not([hidden])");
+    (first || this.panel.place.querySelector("[data-k='panel:close']")).focus();
   }
 
   close() {
@@ -169,6 +169,7 @@ class Builder {
     const { canvas } = this.view;
     const [left, top] = [canvas.scrollLeft, canvas.scrollTop];
     this.stage.replaceChildren(...this.drawing.draw(this.flow, this.said));
+    this.stage.classList.add("is-built");
     this.view.again();
     canvas.scrollTo(left, top);
     this.tellCounts();
@@ -184,7 +185,7 @@ class Builder {
 
   // What the server said of it: words and mistakes at their place, and all mistakes above.
   tell({ parts, loose }) {
-    this.said = parts;
+    this.said = this.drawing.said = parts;
     this.loose = loose;
     for (const { part } of trees.every(this.flow)) {
       const holder = this.holder(part.id);

@@ -14,7 +14,7 @@ export class Drawing {
   }
 
   draw(flow, said) {
-    this.said = said;
+    this.said = said; // by the id of each part
     const { words } = this;
     const triggers = flow.triggers.map((one) => element("li", {}, this.card(one, "fl-is-trigger")));
     const adder = this.mayEdit && element("li", {}, element("button", { type: "button", class: "fb-add-trigger", "data-act": "add-trigger", "data-k": "add-trigger" }, icon("add"), words.addTrigger));
