@@ -55,6 +55,12 @@ def test_it_publishes_in_an_account_that_has_nothing_of_its_own(key: str, accoun
 
 
 @EVERY
+def test_its_flow_is_the_same_once_it_has_been_written_and_read(key: str) -> None:
+    read = reading.read(RECIPES[key].flow())
+    assert reading.read(reading.write(read)) == read
+
+
+@EVERY
 def test_its_e_mails_are_in_the_accounts_language_and_in_the_other(key: str, settings: Any) -> None:
     english = mails(key)
     settings.LANGUAGE_CODE = "fr"
