@@ -1,6 +1,4 @@
-"""What the pages say of automations and of people in them."""
-
-from django.utils.translation import gettext_lazy as _
+"""How the pages show the states of automations and of people in them."""
 
 from automations.models import Automation, Enrolment
 
@@ -17,11 +15,4 @@ LOOKS_OF_PEOPLE = {
     Enrolment.State.PARKED: ("error", "rt-bad"),
     Enrolment.State.FINISHED: ("check_circle", "rt-good"),
     Enrolment.State.ENDED: ("stop_circle", "rt-mute"),
-}
-# what each state means for people, beside its name
-MEANINGS = {
-    Automation.State.DRAFT: _("Nobody enters until it is published."),
-    Automation.State.ACTIVE: _("People enter, and go on."),
-    Automation.State.PAUSED: _("Nobody enters, and who is inside is held where they are."),
-    Automation.State.ARCHIVED: _("It is put away; nobody is inside."),
 }
