@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.encryption import EncryptedTextField
 
@@ -36,10 +37,10 @@ class Automation(models.Model):
     class State(models.TextChoices):
         """Whether people may enter it, and go on."""
 
-        DRAFT = "draft", _("Draft")
-        ACTIVE = "active", _("Active")
-        PAUSED = "paused", _("Paused")
-        ARCHIVED = "archived", _("Archived")
+        DRAFT = "draft", pgettext_lazy("an automation", "Draft")
+        ACTIVE = "active", pgettext_lazy("an automation", "Active")
+        PAUSED = "paused", pgettext_lazy("an automation", "Paused")
+        ARCHIVED = "archived", pgettext_lazy("an automation", "Archived")
 
     name = models.CharField(_("name"), max_length=200)
     description = models.CharField(_("description"), max_length=1000, blank=True)

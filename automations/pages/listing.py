@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,8 +23,8 @@ State = Automation.State
 # what the tabs are called; the first has all that are not put away
 TABS: dict[str, Any] = {
     "": _("In use"),
-    State.ACTIVE.value: _("Active"),
-    State.PAUSED.value: _("Paused"),
+    State.ACTIVE.value: pgettext_lazy("automations", "Active"),
+    State.PAUSED.value: pgettext_lazy("automations", "Paused"),
     State.DRAFT.value: _("Drafts"),
     State.ARCHIVED.value: _("Archive"),
 }

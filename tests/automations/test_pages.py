@@ -387,3 +387,15 @@ def test_deleting_a_segment_leads_to_the_automation_that_uses_it(manager):
 def test_a_store_that_is_left_out_changes_nothing(marketer, store: Store):
     one = publish(days(3))
     assert marketer.get(at("automation_counts", one.pk)).json() == {"state": "active", "steps": {}}
+
+
+def test_a_contact_s_page_tells_of_their_automations(marketer, store):
+    one = publish(days(3), name="Welcome")
+    publish(tag("vip"), name="Tagging")
+    pay(store)
+    go()
+    way = one.enrolments.get()
+    page = marketer.get(at("admin:contacts_contact_change", way.contact_id)).content.decode()
+    assert f'href="{at("automation_path", one.pk, way.pk)}">Welcome</a>' in page
+    assert "Wait for 3 days" in page
+    assert ">Tagging</a>" in page

@@ -1,4 +1,4 @@
-"""The builder of automations as people use it: by mouse, by keyboard alone, by finger, with mistakes and with company."""
+"""The builder of automations as people use it: by mouse, by keyboard alone, by finger, with mistakes and company."""
 
 import json
 from typing import Any
@@ -330,7 +330,8 @@ def test_people_are_counted_where_they_are(page, anna):
 
 def test_the_whole_flow_fits_and_the_list_says_the_same(page, anna):
     deep = step("if", "i2", where=ACTIVE, yes=[tag("x")], no=[tag("y")])
-    opened(page, made(flow(step("if", where=ACTIVE, yes=[deep, days(1)], no=[days(2, "w2")]), *[days(n, f"d{n}") for n in range(1, 8)], on=[CREATED])))  # fmt: skip
+    wide = step("if", where=ACTIVE, yes=[deep, days(1)], no=[days(2, "w2")])
+    opened(page, made(flow(wide, *[days(n, f"d{n}") for n in range(1, 8)], on=[CREATED])))
     words = shown(page)
     page.get_by_role("button", name="Fit the whole flow").click()
     canvas = page.locator("[data-drawing] .fl-canvas")
