@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from automations import bell, entering
 from automations.entering import Entry
+from automations.flow.shape import Runs
 from automations.models import Automation, Call, Enrolment, Message
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
@@ -36,7 +37,7 @@ def enter(automation: Automation, contact: Contact, payment: RecurringPayment | 
         raise NotLetIn("needs_payment")
     payments = payment.pk if payment else None
     entry = Entry(contact=contact.pk, payment=payments, cause=f"h{uuid.uuid4()}", trigger="")
-    ways = automation.enrolments.filter(run_key=entering.key_of(version, entry))
+    ways = automation.enrolments.filter(run_key=entering.key_of(Runs(version.flow["runs"]), entry))
     if ways.exists():
         raise NotLetIn("ran_already")
     entering.enter(automation, [entry])

@@ -34,7 +34,8 @@ def enter(automation: Automation, entries: Iterable[Entry], *, now: datetime | N
     if version is None:
         return
     now = now or timezone.now()
-    rows = (_row(version, entry, now) for entry in entries)
+    runs = Runs(version.flow["runs"])
+    rows = (_row(version, runs, entry, now) for entry in entries)
     bulk.insert(Enrolment, rows, ignore_known=True)
 
 
@@ -43,9 +44,8 @@ def newest(automation: Automation) -> AutomationVersion | None:
     return AutomationVersion.objects.filter(automation=automation, number=automation.version).first()
 
 
-def key_of(version: AutomationVersion, entry: Entry) -> str:
+def key_of(runs: Runs, entry: Entry) -> str:
     """Name a run so that the one that must not be a second time has the same name."""
-    runs = Runs(version.flow["runs"])
     if runs is Runs.ONCE_A_CONTACT:
         return f"c{entry.contact}"
     if runs is Runs.ONCE_A_PAYMENT and entry.payment:
@@ -60,7 +60,7 @@ def end(automation: Automation, contacts: Collection[int], *, reason: str, now: 
     return Enrolment.objects.filter(pk__in=locked).end(reason, now)
 
 
-def _row(version: AutomationVersion, entry: Entry, now: datetime) -> dict[str, Any]:
+def _row(version: AutomationVersion, runs: Runs, entry: Entry, now: datetime) -> dict[str, Any]:
     row = {
         "automation_id": version.automation_id,
         "version_id": version.pk,
@@ -68,7 +68,7 @@ def _row(version: AutomationVersion, entry: Entry, now: datetime) -> dict[str, A
         "payment_id": entry.payment,
         "change_id": entry.change,
         "trigger": entry.trigger,
-        "run_key": key_of(version, entry),
+        "run_key": key_of(runs, entry),
         "step": version.flow["steps"][0]["id"],
         "arrived_at": now,
         "wake_at": now,

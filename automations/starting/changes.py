@@ -31,8 +31,8 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
         if not changes:
             return 0
         owners = owners_of({change.payment_id for change in changes})
-        owned = _with_late_owners([change for change in changes if change.payment_id in owners])
-        starts = list(_allowed(_starts(owned, listeners(CREATED, UPDATED)), now))
+        owned = with_late_owners([change for change in changes if change.payment_id in owners])
+        starts = list(_allowed(started_by(owned, listeners(CREATED, UPDATED)), now))
         enter(_entries(starts, owners), now)
         Pending.objects.bulk_create(_pending(starts), ignore_conflicts=True)
         Change.objects.filter(pk__in=[change.pk for change in changes]).update(is_pending=False)
@@ -50,7 +50,7 @@ def _lock(limit: int) -> list[Change]:
     return list(unheld(Change.objects.filter(is_pending=True).order_by("pk"))[:limit])
 
 
-def _starts(changes: Iterable[Change], known: list[Listener]) -> Iterator[_Start]:
+def started_by(changes: Iterable[Change], known: Iterable[Listener]) -> Iterator[_Start]:
     """Match changes with the triggers that are about them."""
     of_field: dict[str, list[Listener]] = defaultdict(list)
     for one in known:
@@ -66,7 +66,7 @@ def _of_fields(of_field: dict[str, list[Listener]], change: Change) -> Iterator[
     return (one for name in change.fields for one in of_field.get(name, ()))
 
 
-def _with_late_owners(changes: list[Change]) -> Iterator[Change]:
+def with_late_owners(changes: list[Change]) -> Iterator[Change]:
     """Return the changes; where a payment has just become somebody's, its creation happens now."""
     yield from changes
     late = {change.payment_id for change in changes if _has_found_owner(change)}

@@ -61,7 +61,7 @@ def _enter(one: Listener, today: date, now: datetime) -> int:
     for some in batched(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
         contacts = dict(some)
         fit = allowed(one.where, contacts.keys(), now)
-        entries = [(one.automation, _entry(one, pk, contacts[pk], today)) for pk in sorted(fit)]
+        entries = [(one.automation, entry(one, pk, contacts[pk], today)) for pk in sorted(fit)]
         count += enter(entries, now)
     return count
 
@@ -76,9 +76,14 @@ def candidates(one: Listener, today: date) -> "QuerySet[RecurringPayment, Any]":
 
 
 def _of_day(column: str, day: date, *, is_month: bool) -> Q:
-    clock = Clock()
-    begins, ends = clock.begins(day, is_month=is_month), clock.ends(day, is_month=is_month)
+    begins, ends = span(day, is_month=is_month)
     return Q(**{f"{column}__gte": begins, f"{column}__lt": ends})
+
+
+def span(day: date, *, is_month: bool) -> tuple[datetime, datetime]:
+    """Return between which moments a date lies that is meant by a day; the second is not meant any more."""
+    clock = Clock()
+    return clock.begins(day, is_month=is_month), clock.ends(day, is_month=is_month)
 
 
 def _of_year(column: str, day: date) -> Q:
@@ -92,6 +97,6 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def _entry(one: Listener, payment: int, contact: int, today: date) -> Entry:
+def entry(one: Listener, payment: int, contact: int, today: date) -> Entry:
     """Let somebody in once for a payment and date: the day is as good a name for it as the date that leads to it."""
     return Entry(contact=contact, payment=payment, cause=f"d{one.key}:{payment}:{today}", trigger=one.key)

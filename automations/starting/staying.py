@@ -26,7 +26,7 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
         if rows:
             known = {one.pk: one for one in listeners(UPDATED, among={row.trigger_id for row in rows})}
             stayed = [row for row in rows if row.trigger_id in known]
-            stayed = _unchanged(stayed, known)
+            stayed = unchanged(stayed, known)
             enter(_entries(stayed, known, now), now)
             Pending.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
@@ -38,8 +38,8 @@ def _lock(limit: int, now: datetime) -> list[Pending]:
     return list(Pending.objects.filter(pk__in=ids).select_related("change").order_by("pk")) if ids else []
 
 
-def _unchanged(rows: Iterable[Pending], known: dict[int, Listener]) -> list[Pending]:
-    """Keep those whose field nobody has changed since: one query for each field."""
+def unchanged(rows: Iterable[Pending], known: dict[int, Listener]) -> list[Pending]:
+    """Keep those whose field nobody changed before their time was up: one query for each field."""
     of_field: dict[str, list[Pending]] = defaultdict(list)
     for row in rows:
         of_field[known[row.trigger_id].options["field"]].append(row)
@@ -49,9 +49,16 @@ def _unchanged(rows: Iterable[Pending], known: dict[int, Listener]) -> list[Pend
 def _last(field: str, rows: list[Pending]) -> list[Pending]:
     first = min(row.change_id for row in rows)
     payments = {row.change.payment_id for row in rows}
-    later = Change.objects.filter(fields__has_key=field, payment__in=payments, pk__gt=first)
-    newest = dict(later.order_by("pk").values_list("payment_id", "pk"))
-    return [row for row in rows if newest.get(row.change.payment_id, 0) <= row.change_id]
+    changes = Change.objects.filter(fields__has_key=field, payment__in=payments, pk__gt=first)
+    later: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for payment, pk, moment in changes.order_by("pk").values_list("payment_id", "pk", "recorded_at"):
+        later[payment].append((pk, moment))
+    return [row for row in rows if not any(_undoes(one, row) for one in later[row.change.payment_id])]
+
+
+def _undoes(later: tuple[int, datetime], row: Pending) -> bool:
+    pk, moment = later
+    return pk > row.change_id and moment <= row.due_at
 
 
 def _entries(rows: list[Pending], known: dict[int, Listener], now: datetime) -> Iterator[tuple[Automation, Entry]]:

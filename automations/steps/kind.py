@@ -58,7 +58,8 @@ class StepKind:
     """One kind of step.
 
     `act` gets the step and the people, and returns a move for each by the number of the enrolment. One that `watches`
-    is looked at whenever something happens to a person, and every minute. `say` puts it into words.
+    is looked at whenever something happens to a person, and every minute; of one that `asks_only` nothing is different
+    afterwards but where people are. `say` puts it into words.
     """
 
     name: str
@@ -71,3 +72,4 @@ class StepKind:
     watches: bool = False
     is_goal: bool = False
     needs_payment: bool = False
+    asks_only: bool = False

@@ -73,6 +73,7 @@ WAIT = StepKind(
     options=(Option(name="for", label=gettext_lazy("For"), form=span()),),
     say=lambda options: _("Wait for %(span)s") % {"span": span_words(options["for"])},
     act=_wait,
+    asks_only=True,
 )
 
 
@@ -106,6 +107,7 @@ WAIT_UNTIL = StepKind(
     ),
     say=_say_until,
     act=_wait_until,
+    asks_only=True,
 )
 
 
@@ -142,6 +144,7 @@ WAIT_DATE = StepKind(
     ),
     say=_say_date,
     act=_wait_date,
+    asks_only=True,
     watches=True,
     needs_payment=True,
 )
@@ -179,5 +182,6 @@ WAIT_SEGMENT = StepKind(
     ),
     say=_say_segment,
     act=_wait_segment,
+    asks_only=True,
     watches=True,
 )

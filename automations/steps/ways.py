@@ -31,6 +31,7 @@ IF = StepKind(
     options=(_WHERE,),
     say=lambda options: _("Are they people %(conditions)s?") % _people(options),
     act=_if,
+    asks_only=True,
     branches={"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 )
 
@@ -67,6 +68,7 @@ GOAL = StepKind(
     ),
     say=lambda options: _("Goal: people %(conditions)s") % _people(options),
     act=_goal,
+    asks_only=True,
     watches=True,
     is_goal=True,
 )
@@ -77,4 +79,5 @@ END = StepKind(
     options=(),
     say=lambda _options: _("End"),
     act=lambda _step, batch: batch.all(Ends(reason="end")),
+    asks_only=True,
 )
