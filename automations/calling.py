@@ -62,7 +62,7 @@ def _call(row: Call, session: requests.Session) -> None:
     step = outbox.step_of(row)
     if step is None:
         return
-    body = row.body or json.dumps(_told(row))
+    body = row.body or json.dumps(told(row))
     if not turns.ours(row).update(body=body):
         return
     status, detail = _post(session, step.options["url"], row, body.encode(), row.enrolment.automation.webhook_secret)
@@ -91,7 +91,7 @@ def _post(session: requests.Session, url: str, row: Call, body: bytes, secret: s
     return answer.status_code, ""
 
 
-def _told(row: Call) -> dict[str, Any]:
+def told(row: Call) -> dict[str, Any]:
     """Say who has come to which step, with the recurring payment as the API writes it."""
     one, contact = row.enrolment, row.enrolment.contact
     fields = ("id", "email", "first_name", "last_name", "phone", "company", "language")

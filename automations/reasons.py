@@ -22,7 +22,9 @@ OUTCOMES: Mapping[str, Any] = {
     "suppressed": _("Not sent"),
     "failed": _("Failed"),
     "cancelled": _("Not needed any more"),
-    "skipped": _("Skipped by hand"),
+    "skipped": _("Went on at once"),
+    "not_done": _("Not done in a test"),
+    "sent_to_you": _("Sent to you"),
 }
 # why a way is over before the end
 ENDS: Mapping[str, Any] = {

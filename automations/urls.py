@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from automations.pages import acts, asking, flow_page, listing, making, people, recipes, settings, versions
+from automations.pages import acts, asking, flow_page, listing, making, people, recipes, rehearsals, settings, versions
 
 # address -> view and name
 _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
@@ -27,6 +27,9 @@ _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "<int:automation_id>/settings/": (settings.settings, "automation_settings"),
     "<int:automation_id>/settings/secret/": (settings.renew_secret, "automation_renew_secret"),
     "<int:automation_id>/export/": (settings.export, "automation_export"),
+    "<int:automation_id>/dry-run/": (rehearsals.dry_run, "automation_dry_run"),
+    "<int:automation_id>/dry-run/way/": (rehearsals.dry_way, "automation_dry_way"),
+    "<int:automation_id>/test/": (rehearsals.test, "automation_test"),
     "<int:automation_id>/publish/": (acts.publish, "automation_publish"),
     "<int:automation_id>/pause/": (acts.pause, "automation_pause"),
     "<int:automation_id>/resume/": (acts.resume, "automation_resume"),

@@ -98,6 +98,7 @@ ACTIONS: dict[str, Action] = {
     "automation.taken_out": Action(
         _("Took an automation out of the archive"), _("%(who)s took %(what)s out of the archive")
     ),
+    "automation.tested": Action(_("Tested an automation"), _("%(who)s tested %(what)s")),
     "automation.person_entered": Action(_("Let a person in"), _("%(who)s let %(person)s into %(what)s")),
     "automation.person_ended": Action(_("Ended a way"), _("%(who)s ended the way of %(person)s through %(what)s")),
     "automation.people_retried": Action(

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts import searching
 from contacts.models import Contact
 from subscriptions.models import Segment
 from subscriptions.segment_pages import access, words
@@ -58,7 +58,7 @@ def _answer(request: HttpRequest, asked: Any, tree: str) -> dict[str, Any]:
     if not access.person(request).has_perm("contacts.view_contact"):
         return {"refused": True}
     q = asked.get("q", "").replace("\0", "").strip()[:200]
-    found = list(_search(q)[: MOST + 1]) if q else []
+    found = list(searching.people(q)[: MOST + 1]) if q else []
     told = {"q": q, "found": found[:MOST], "more": len(found) > MOST}
     number = asked.get("contact", "")
     contact = Contact.objects.filter(pk=number).first() if _is_id(number) else None
@@ -71,14 +71,6 @@ def _told(tree: str, contact: Contact) -> dict[str, Any]:
     except SegmentError as error:
         return {"contact": contact, "wrong": "; ".join(error.errors.values())}
     return {"contact": contact, "holds": answer.holds, "lines": [_line(answer)]}
-
-
-def _search(q: str) -> QuerySet[Contact]:
-    """Find people of whom each word is in the e-mail or in a name."""
-    found = Contact.objects.all()
-    for word in q.split()[:5]:
-        found = found.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    return found
 
 
 def _line(answer: Answer) -> Line:

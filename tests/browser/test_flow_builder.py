@@ -268,7 +268,7 @@ def test_mistakes_stand_at_their_place_and_above_and_nothing_is_published(page, 
     mistakes = page.get_by_role("list", name="What is to be mended")
     expect(mistakes.get_by_role("button")).to_have_text(["Send an e-mail – Subject: there is no tag “nobody” (line 1)"])
     page.get_by_role("link", name="Publish…").click()
-    expect(page.locator("[data-said]")).to_have_text("Mend what is marked before it is published.")
+    expect(page.locator("[data-said]")).to_have_text("Mend what is marked first.")
     expect(mistakes.get_by_role("button")).to_be_focused()
     page.keyboard.press("Enter")
     expect(panel(page).get_by_text("there is no tag “nobody” (line 1)")).to_be_visible()

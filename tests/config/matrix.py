@@ -76,6 +76,10 @@ GET    /admin/automations/<int:automation_id>/settings/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/settings/ 302 403 422 422 422
 POST   /admin/automations/<int:automation_id>/settings/secret/ 302 403 302 302 302
 GET    /admin/automations/<int:automation_id>/export/ 302 200 200 200 200
+GET    /admin/automations/<int:automation_id>/dry-run/ 302 200 200 200 200
+GET    /admin/automations/<int:automation_id>/dry-run/way/ 302 404 404 404 404
+GET    /admin/automations/<int:automation_id>/test/ 302 403 200 200 200
+POST   /admin/automations/<int:automation_id>/test/ 302 403 200 200 200
 GET    /admin/automations/<int:automation_id>/publish/ 302 403 200 200 200
 POST   /admin/automations/<int:automation_id>/publish/ 302 403 302 302 302
 POST   /admin/automations/<int:automation_id>/pause/ 302 403 302 302 302

@@ -11,7 +11,7 @@ export class Saving {
       this.save();
     });
     this.form.addEventListener("keydown", (event) => this.enter(event));
-    page.querySelector("[data-publish-link]")?.addEventListener("click", (event) => this.publish(event));
+    for (const link of page.querySelectorAll("[data-saved-first]")) link.addEventListener("click", (event) => this.leave(event));
     addEventListener("beforeunload", (event) => this.isDirty() && event.preventDefault());
   }
 
@@ -69,8 +69,8 @@ export class Saving {
     return false;
   }
 
-  // What is not saved yet is saved first; what has mistakes is not published.
-  async publish(event) {
+  // What is not saved yet is saved first; what has mistakes is neither published nor tried.
+  async leave(event) {
     event.preventDefault();
     if (await this.builder.hasMistakes()) {
       this.say(this.builder.words.mend);
