@@ -21,3 +21,8 @@ def ring(**_: Any) -> None:
 def ring_for_outgoing() -> None:
     """Wake a worker for what is to be sent."""
     _bell("send").ring()
+
+
+def ring_for_intakes() -> None:
+    """Wake a worker that lets in people from before."""
+    _bell("let_in").ring()

@@ -6,14 +6,15 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from automations import bell, entering
+from automations import bell, entering, plans
 from automations.entering import Entry
 from automations.flow.shape import Runs
-from automations.models import Automation, Call, Enrolment, Message
+from automations.models import Automation, Call, Enrolment, Message, Passage
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
 
 State = Enrolment.State
+_WAITS = {"wait", "wait_until", "wait_date", "wait_segment"}
 
 
 class NotLetIn(Exception):
@@ -62,6 +63,32 @@ def retry(enrolments: list[Enrolment]) -> int:
 def _stopped(enrolments: list[Enrolment]) -> list[Enrolment]:
     rows = Enrolment.objects.filter(pk__in=[one.pk for one in enrolments], state=State.PARKED)
     return list(rows.select_for_update().order_by("pk"))
+
+
+def may_skip(one: Enrolment) -> bool:
+    """Say whether somebody is at a wait, and waits there."""
+    step = plans.load(one.version_id).route.steps.get(one.step)
+    return one.state == State.ACTIVE and one.has_begun and step is not None and step.kind.name in _WAITS
+
+
+@transaction.atomic
+def skip(enrolment: Enrolment) -> bool:
+    """Have somebody who waits go on at once; say whether they did.
+
+    Only a wait is skipped: who waits for an e-mail that is being sent, or for a goal, stays.
+    """
+    one = Enrolment.objects.select_for_update(of=("self",)).filter(pk=enrolment.pk).first()
+    if one is None or not may_skip(one):
+        return False
+    now = timezone.now()
+    passed = {"step": one.step, "arrived_at": one.arrived_at, "left_at": now, "outcome": "skipped"}
+    Passage.objects.create(enrolment=one, version_id=one.version_id, **passed)
+    one.step = plans.load(one.version_id).route.after(one.step, "skipped")
+    one.arrived_at = one.wake_at = now
+    one.has_begun, one.until, one.watches = False, None, False
+    one.save()
+    transaction.on_commit(bell.ring)
+    return True
 
 
 def end(enrolment: Enrolment) -> bool:

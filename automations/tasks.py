@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from automations import calling, running, sending
+from automations import calling, past, running, sending
 
 # Seconds that one turn may keep a process before it goes to the end of the queue.
 TURN = 4.0
@@ -27,6 +27,13 @@ def send() -> None:
 
 
 @shared_task
+def let_in() -> None:
+    """Let in people from before for a turn, and queue for the next one."""
+    if past.work(seconds=TURN):
+        let_in.apply_async(expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
     """Find what no message announced, do what the clock asks for, and see to what dead processes have left."""
     running.look_around()
@@ -34,3 +41,5 @@ def sweep() -> None:
     sending.sweep()
     if sending.is_waiting() or calling.is_waiting():
         send.apply_async(expires=LOST)
+    if past.is_waiting():
+        let_in.apply_async(expires=LOST)

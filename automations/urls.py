@@ -6,7 +6,19 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from automations.pages import acts, asking, flow_page, listing, making, people, recipes, rehearsals, settings, versions
+from automations.pages import (
+    acts,
+    asking,
+    flow_page,
+    letting_in,
+    listing,
+    making,
+    people,
+    recipes,
+    rehearsals,
+    settings,
+    versions,
+)
 
 # address -> view and name
 _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
@@ -20,6 +32,12 @@ _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "<int:automation_id>/counts/": (asking.counts, "automation_counts"),
     "<int:automation_id>/people/": (people.people, "automation_people"),
     "<int:automation_id>/people/retry/": (people.retry, "automation_retry"),
+    "<int:automation_id>/people/why/": (letting_in.why_not, "automation_why"),
+    "<int:automation_id>/people/enter/": (letting_in.enter, "automation_enter"),
+    "<int:automation_id>/people/from-before/": (letting_in.from_before, "automation_from_before"),
+    "<int:automation_id>/people/from-before/progress/": (letting_in.progress, "automation_intake"),
+    "<int:automation_id>/people/from-before/cancel/": (letting_in.cancel, "automation_intake_cancel"),
+    "<int:automation_id>/people/<int:way_id>/skip/": (letting_in.skip, "automation_skip"),
     "<int:automation_id>/people/<int:way_id>/": (people.path, "automation_path"),
     "<int:automation_id>/people/<int:way_id>/end/": (people.end, "automation_end"),
     "<int:automation_id>/versions/": (versions.versions, "automation_versions"),

@@ -2,6 +2,7 @@
 
 from automations.models.automations import Automation, AutomationVersion, Trigger
 from automations.models.enrolments import Enrolment, Passage
+from automations.models.intakes import Intake
 from automations.models.occurrences import Occurrence, Pending
 from automations.models.outgoing import Call, Message
 
@@ -10,6 +11,7 @@ __all__ = [
     "AutomationVersion",
     "Call",
     "Enrolment",
+    "Intake",
     "Message",
     "Occurrence",
     "Passage",

@@ -111,7 +111,7 @@ def _rows(ways: Iterable[Enrolment], steps: dict[str, outline.Part]) -> list[Row
 @require_safe
 def path(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
     """Show one person's way: each step with its times and what came of it, and where they are."""
-    way = _way(automation_id, way_id)
+    way = find_way(automation_id, way_id)
     passages = list(way.passages.select_related("version"))
     drawn = outline.of_published(way.version.flow)
     own = {
@@ -122,12 +122,14 @@ def path(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
         "stops": _stops(way, passages, drawn),
         "why": reasons.say(way.reason),
         "drawn": drawn.noted(notes.of_way(way, passages)),
+        "may_skip": by_hand.may_skip(way),
     }
     context = access.context(request, str(way.contact), tab="people", **own)
     return render(request, "automations/path.html", context)
 
 
-def _way(automation_id: int, way_id: int) -> Enrolment:
+def find_way(automation_id: int, way_id: int) -> Enrolment:
+    """Return somebody's way through an automation; raise Http404."""
     rows = Enrolment.objects.select_related("automation", "contact", "payment", "version", "change")
     return get_object_or_404(rows, automation=automation_id, pk=way_id)
 
@@ -197,7 +199,7 @@ def retry(request: HttpRequest, automation_id: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
     """End somebody's way where they are."""
-    way = _way(automation_id, way_id)
+    way = find_way(automation_id, way_id)
     with transaction.atomic():
         if by_hand.end(way):
             record("automation.person_ended", about=way.automation, request=request, person=str(way.contact))

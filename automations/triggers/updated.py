@@ -23,10 +23,11 @@ def _starts(options: Mapping[str, Any], change: Change) -> bool:
     if change.kind != Change.Kind.UPDATED or options["field"] not in change.fields:
         return False
     before, now = change.fields[options["field"]]
-    return _is(options, "from", before) and _is(options, "to", now)
+    return is_value(options, "from", before) and is_value(options, "to", now)
 
 
-def _is(options: Mapping[str, Any], name: str, value: Any) -> bool:
+def is_value(options: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Say whether a value is what is said of "from" or "to"; whatever it is, where nothing is said."""
     wanted = options[name]
     if wanted is ANY:
         return True
@@ -64,13 +65,18 @@ _WORDS = {
 
 
 def _value(options: Mapping[str, Any], name: str) -> str:
-    one, value = BY_NAME[options["field"]], options[name]
-    if value is ANY:
-        return ""
-    if value in (None, ""):
+    return "" if options[name] is ANY else value_words(options["field"], options[name])
+
+
+def value_words(field: str, value: Any) -> str:
+    """Say a value of a field as changes keep it."""
+    one = BY_NAME[field]
+    if value in (None, "", []):
         return _("empty")
-    if one.kind is TEXT or isinstance(one.kind.empty, list):
+    if one.kind is TEXT:
         return str(value)
+    if isinstance(one.kind.empty, list):
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return display.words(one, one.kind.load(value))
 
 

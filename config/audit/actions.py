@@ -100,6 +100,18 @@ ACTIONS: dict[str, Action] = {
     ),
     "automation.tested": Action(_("Tested an automation"), _("%(who)s tested %(what)s")),
     "automation.person_entered": Action(_("Let a person in"), _("%(who)s let %(person)s into %(what)s")),
+    "automation.wait_skipped": Action(_("Skipped a wait"), _("%(who)s had %(person)s go on at once in %(what)s")),
+    "automation.past_let_in": Action(
+        _("Let in people from before"),
+        ngettext_lazy(
+            "%(who)s let people from before into %(what)s: %(count)d time",
+            "%(who)s let people from before into %(what)s: %(count)d times",
+            "count",
+        ),
+    ),
+    "automation.past_stopped": Action(
+        _("Stopped letting in people from before"), _("%(who)s stopped letting people from before into %(what)s")
+    ),
     "automation.person_ended": Action(_("Ended a way"), _("%(who)s ended the way of %(person)s through %(what)s")),
     "automation.people_retried": Action(
         _("Let people try again"),

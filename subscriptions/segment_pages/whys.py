@@ -70,10 +70,10 @@ def _told(tree: str, contact: Contact) -> dict[str, Any]:
         answer = why(reading.read_text(tree), contact)
     except SegmentError as error:
         return {"contact": contact, "wrong": "; ".join(error.errors.values())}
-    return {"contact": contact, "holds": answer.holds, "lines": [_line(answer)]}
+    return {"contact": contact, "holds": answer.holds, "lines": [line(answer)]}
 
 
-def _line(answer: Answer) -> Line:
+def line(answer: Answer) -> Line:
     """Write an answer and those inside it; each payment that a frame looked at has its own heading."""
     joint, is_frame = _JOINTS.get(answer.kind), answer.kind == "recurring_payment"
     is_condition = not joint and not is_frame and answer.kind != SEGMENT
@@ -82,12 +82,12 @@ def _line(answer: Answer) -> Line:
         words=str(joint or answer.words),
         saw=answer.saw if is_condition else "",
         is_condition=is_condition,
-        parts=tuple(_of_payment(part) if is_frame else _line(part) for part in answer.parts),
+        parts=tuple(_of_payment(part) if is_frame else line(part) for part in answer.parts),
     )
 
 
 def _of_payment(answer: Answer) -> Line:
-    return Line(holds=answer.holds, words=str(answer.about), is_payment=True, parts=(_line(answer),))
+    return Line(holds=answer.holds, words=str(answer.about), is_payment=True, parts=(line(answer),))
 
 
 def _is_id(text: str) -> bool:

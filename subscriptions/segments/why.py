@@ -47,6 +47,14 @@ def why(node: Node, contact: Contact, world: World | None = None) -> Answer:
     return _answer(node, "", holds, _Person(contact), asked)
 
 
+def why_payment(node: Node, payment: RecurringPayment, contact: Contact, world: World | None = None) -> Answer:
+    """Say it of a tree that begins inside the frame of a payment, for one of a person's payments; one query."""
+    asked = world or World()
+    places = dict(_places(node, ""))
+    holds = _truths(RecurringPayment.objects.filter(pk=payment.pk), places, asked)[payment.pk]
+    return _answer(node, "", holds, _Person(contact, payment), asked)
+
+
 class _Person:
     """What conditions see of a person, and of one of their payments inside a frame."""
 

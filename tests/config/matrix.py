@@ -68,6 +68,14 @@ POST   /admin/automations/<int:automation_id>/check/ 302 422 422 422 422
 GET    /admin/automations/<int:automation_id>/counts/ 302 200 200 200 200
 GET    /admin/automations/<int:automation_id>/people/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/people/retry/ 302 403 302 302 302
+GET    /admin/automations/<int:automation_id>/people/why/ 302 200 200 200 200
+GET    /admin/automations/<int:automation_id>/people/enter/ 302 403 200 200 200
+POST   /admin/automations/<int:automation_id>/people/enter/ 302 403 200 200 200
+GET    /admin/automations/<int:automation_id>/people/from-before/ 302 403 200 200 200
+POST   /admin/automations/<int:automation_id>/people/from-before/ 302 403 409 409 409
+GET    /admin/automations/<int:automation_id>/people/from-before/progress/ 302 403 200 200 200
+POST   /admin/automations/<int:automation_id>/people/from-before/cancel/ 302 403 302 302 302
+POST   /admin/automations/<int:automation_id>/people/<int:way_id>/skip/ 302 403 302 302 302
 GET    /admin/automations/<int:automation_id>/people/<int:way_id>/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/people/<int:way_id>/end/ 302 403 302 302 302
 GET    /admin/automations/<int:automation_id>/versions/ 302 200 200 200 200
