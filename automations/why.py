@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from automations import entering, plans
 from automations.flow.shape import Runs
 from automations.models import Automation, Enrolment, Message, Pending
+from automations.rehearsal import record
 from automations.starting import staying
 from automations.starting.listening import Listener, listener
 from automations.steps.waits import at_hour
@@ -174,18 +175,24 @@ def _has_not_stayed(one: Listener, change: Change, payment: RecurringPayment) ->
 
 
 def _conditions(one: Listener, payment: RecurringPayment, contact: Contact, at: datetime | None) -> Finding:
-    """Say which conditions of the trigger hold for a payment, as it is now."""
+    """Say which conditions of the trigger held for a payment as it was at a moment, or hold as it is now."""
     fits = _("This is what the trigger waits for.")
     if one.where == EVERY_PAYMENT:
         return Finding(words=fits, at=at, holds=True, about=payment)
     try:
-        answer = why_payment(one.where.node(), payment, contact, World(clock=Clock()))
+        answer = _asked(one, payment, contact, at or timezone.now())
     except SegmentError as error:
-        return Finding(
-            words=_("Its conditions cannot be asked any more: %(why)s") % {"why": error}, at=at, about=payment
-        )
-    words = fits if answer.holds else _("Its conditions are not fulfilled, as the payment is now.")
-    return Finding(words=words, at=at, holds=answer.holds, about=payment, answer=answer)
+        words = _("Its conditions cannot be asked any more: %(why)s") % {"why": error}
+        return Finding(words=words, at=at, about=payment)
+    unmet = _("Its conditions were not fulfilled then.") if at else _("Its conditions are not fulfilled.")
+    return Finding(words=fits if answer.holds else unmet, at=at, holds=answer.holds, about=payment, answer=answer)
+
+
+def _asked(one: Listener, payment: RecurringPayment, contact: Contact, at: datetime) -> Answer:
+    with record.undone():
+        record.set_back([payment.pk], at)
+        then = RecurringPayment.objects.for_display().get(pk=payment.pk)
+        return why_payment(one.where.node(), then, contact, World(clock=Clock(now=at)))
 
 
 def _dated(one: Listener, contact: Contact, payments: list[RecurringPayment]) -> Iterator[Finding]:

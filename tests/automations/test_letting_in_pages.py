@@ -123,7 +123,7 @@ def test_a_condition_that_is_not_fulfilled_is_named(marketer, store):
     pay(store, status="paused")
     where = CREATED | {"where": {"all": [{"field": "status", "op": "is", "value": "active"}]}}
     one = publish(tag("x"), on=[where])
-    assert "Its conditions are not fulfilled" in said(one)
+    assert "Its conditions were not fulfilled then." in said(one)
     page = marketer.get(f"{at('why', one.pk)}?contact={ada().pk}").content.decode()
     assert "Recurring payment status is Active" in page
     assert "seen: Paused" in page
