@@ -222,6 +222,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": True,
     "POSTPROCESSING_HOOKS": ["integrations.api.schema.add_components"],
 }
+# Who knows the keys of the API, how often each may ask, and what remembers the answer to a request that may come again.
+API_AUTHENTICATION = "integrations.api.access.ApiKeyAuthentication"
+API_THROTTLE = "integrations.api.throttling.PerKey"
+API_ONCE = "integrations.api.idempotency.once"
 # Who may read the schema is said there.
 SCHEMA_VIEW = "integrations.api.views.documents.SchemaView"
 

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from config.api import reading_json
 from contacts.models import Contact
 from contacts.privacy import Holder
 from contacts.services import emails_of
 from integrations import masking
-from integrations.api import reading_json
 from integrations.models import (
     BatchSlice,
     Connection,

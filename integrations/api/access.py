@@ -13,8 +13,8 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from config.api.refusals import Refused
 from integrations.api import keys
-from integrations.api.refusals import Refused
 from integrations.models import ApiKey, Batch, Connection, Scope
 from integrations.providers.api_store import API
 from subscriptions.kinds import DATE

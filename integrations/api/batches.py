@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from config import turns
-from integrations.api import reading_json, writing
+from config.api import reading_json
+from integrations.api import writing
 from integrations.models import ApiKey, Batch, BatchSlice, Connection
 from subscriptions.models import Store
 from subscriptions.records import RecordError

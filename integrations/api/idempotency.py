@@ -19,8 +19,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
+from config.api.refusals import Refused
 from integrations.api.access import key_of
-from integrations.api.refusals import Refused
 from integrations.models import IdempotentAnswer
 
 KEPT = timedelta(hours=24)

@@ -4,7 +4,6 @@ An absent key keeps what is stored, an explicit null clears it. What is ours, su
 set. All reasons of the API are English, the kinds' own included: every entrance to the API switches to English.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 
 from babel.numbers import list_currencies
 
+from config.api.showing import CONTROL, showable
 from contacts.services import PROFILE_FIELDS, Profile
 from subscriptions.catalogue import BY_NAME, STORED, Status
 from subscriptions.kinds import DATE, TEXT, TEXT_LENGTH, TEXT_LIST, parse_choice
@@ -25,7 +25,6 @@ LEVELS = 4
 BESIDE = ("line_items", "customer", "as_of", "occurred_at")
 KEYS = frozenset({*STORED, *BESIDE})
 # What a text may not hold: all that is no writing, except tabs and ends of lines, and half a surrogate pair.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _OF_CUSTOMER = frozenset({*PROFILE_FIELDS, "accepts_marketing"})
 _TEXTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT)
 _LISTS = frozenset(name for name, field in STORED.items() if field.kind is TEXT_LIST)
@@ -60,11 +59,6 @@ def named_id(row: Any) -> str | None:
     """Return the id that a row names, however broken the rest is."""
     told = row.get(IDENTITY) if isinstance(row, dict) else None
     return told if isinstance(told, str) and len(told) <= BY_NAME[IDENTITY].limit and _is_clean(told) else None
-
-
-def showable(text: str, longest: int = 100) -> str:
-    """Repeat what we do not know, such as the name of a key, only as far as it can be shown and stored."""
-    return _CONTROL.sub("�", text)[:longest]
 
 
 def sought(name: str, value: Any) -> Any:
@@ -237,4 +231,4 @@ def _why_refused(name: str) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    return not _CONTROL.search(text)
+    return not CONTROL.search(text)

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from config.api.documentation import component
 from contacts.models import Standing
 from integrations.api import segments, writing
-from integrations.api.documentation import component
 from integrations.models import Batch
 from subscriptions.catalogue import STORED, Field
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LENGTH, TEXT_LIST, Kind

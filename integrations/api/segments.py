@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from config.api.documentation import component
 from contacts.models import Contact
-from integrations.api.documentation import component
 from subscriptions.kinds import DATE
 from subscriptions.models import Segment
 from subscriptions.segments import sentences

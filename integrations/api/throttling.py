@@ -2,9 +2,6 @@
 
 It stands on the key's row, moved by one statement a request, so that it holds over all processes and machines, and
 needs no broker: the generic cell rate algorithm, as `pace` has it for our own requests, with a burst of a whole minute.
-
-Whoever comes without a good key is limited by address. Good keys are not asked about that, wherever they come from: a
-key cannot be found by trying, so what is limited here is only the work that strangers make.
 """
 
 import math
@@ -17,12 +14,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from config.limits import addresses, allowances
 from integrations.models import ApiKey
 
 PERIOD = 60.0
-# Twenty wrong or missing keys at once from one address, then one every three seconds.
-STRANGERS = allowances.Limit(name="strangers at the API", burst=20, seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +48,6 @@ def take(key: ApiKey) -> Allowance:
         return Allowance(limit=limit, remaining=0, reset=max(full_at - now, 0.0), wait=wait)
     left = row[0] - now
     return Allowance(limit=limit, remaining=int((PERIOD - left + step / 2) // step), reset=left)
-
-
-def wait_of_stranger(request: Request) -> float:
-    """Count a request without a good key; return 0.0, or the seconds that whoever sent it must wait."""
-    return allowances.take(STRANGERS, addresses.of(request._request))
 
 
 # One statement, so that no two processes take the same request.

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from integrations.api import refusals
+from config.api import refusals
 from integrations.api.views import base
 
 

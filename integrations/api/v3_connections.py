@@ -17,9 +17,9 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.refusals import Refused
 from config.audit.log import record
 from integrations.api import access, stores, v3
-from integrations.api.refusals import Refused
 from integrations.api.rows import clean
 from integrations.connecting import disconnect
 from integrations.models import Batch, Connection

@@ -20,6 +20,7 @@ from graphql import (
 )
 from graphql.utilities import validate_input_value
 
+from config.api.showing import showable
 from integrations.api import rows
 from integrations.api.graphql.types import RECURRING_PAYMENT_INPUT
 from subscriptions.catalogue import BY_NAME
@@ -76,7 +77,7 @@ def _unreadable(record: Any, kind: GraphQLInputType) -> Unreadable | None:
     errors: dict[str, str] = {}
 
     def note(error: GraphQLError, path: list[str | int]) -> None:
-        errors[_written(path)] = rows.showable(error.message, _LONGEST_REASON)
+        errors[_written(path)] = showable(error.message, _LONGEST_REASON)
 
     validate_input_value(record, kind, note)
     told = record.get(BY_NAME[IDENTITY].api_name) if isinstance(record, dict) else None
@@ -85,7 +86,7 @@ def _unreadable(record: Any, kind: GraphQLInputType) -> Unreadable | None:
 
 def _written(path: list[str | int]) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return rows.showable("".join(parts).removeprefix("."))
+    return showable("".join(parts).removeprefix("."))
 
 
 def _variable(info: Any, argument: str) -> str:

@@ -9,12 +9,13 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, valida
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.api import access, rows, v3
+from config.api.refusals import Refused
+from config.api.showing import showable
+from integrations.api import access, v3
 from integrations.api.graphql import limits
 from integrations.api.graphql import variables as records
 from integrations.api.graphql.resolvers import Context, Refusal
 from integrations.api.graphql.schema import SCHEMA
-from integrations.api.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def _error(error: GraphQLError) -> dict[str, Any]:
     if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
         logger.error("A GraphQL request failed", exc_info=error.original_error)
         told["message"] = "Something went wrong on our side."
-    told["message"] = rows.showable(told["message"], _LONGEST_MESSAGE)
+    told["message"] = showable(told["message"], _LONGEST_MESSAGE)
     return told
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.api import access, batches, documentation, paging, shapes
-from integrations.api.refusals import Refused
+from config.api import paging
+from config.api.documentation import operation, paging_parameters
+from config.api.refusals import Refused
+from integrations.api import access, batches, documentation, shapes
 from integrations.api.views.base import StoreView
 
 LARGEST = 1000
@@ -15,12 +17,12 @@ LARGEST = 1000
 class BatchView(StoreView):
     """A batch that the key's connection has sent."""
 
-    @documentation.operation(
+    @operation(
         "get_batch",
         "Follow a batch",
         text="Outcomes are there in order, as far as the batch has been worked off. `next` is the cursor of the next "
         "page as long as there may be one: also while the batch is not finished.",
-        parameters=(documentation.BATCH_ID, *documentation.paging_parameters(largest=LARGEST)),
+        parameters=(documentation.BATCH_ID, *paging_parameters(largest=LARGEST)),
         answers={200: "BatchPage"},
         problems=(400, 404),
     )

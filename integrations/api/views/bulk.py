@@ -10,11 +10,14 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import paging
+from config.api.documentation import IDEMPOTENCY_KEY, operation
+from config.api.refusals import Refused
+from config.api.views import body_object, flag
 from integrations import bell
-from integrations.api import batches, documentation, idempotency, paging, shapes, writing
+from integrations.api import batches, documentation, idempotency, shapes, writing
 from integrations.api.access import chosen, key_of
-from integrations.api.refusals import Refused
-from integrations.api.views.base import StoreView, body_object, flag
+from integrations.api.views.base import StoreView
 from integrations.models import Connection
 
 # Rows that are answered at once; more of them become a batch.
@@ -28,13 +31,13 @@ class BulkView(StoreView):
 
     max_bytes = settings.API_MAX_BYTES
 
-    @documentation.operation(
+    @operation(
         "bulk_upsert_recurring_payments",
         "Create or update up to 50,000 recurring payments",
         text=f"Up to {AT_ONCE:,} rows are answered at once, one outcome a row, in order; more become a batch to "
         "follow. A bad row never sinks the others. An absent key keeps what is stored, an explicit null clears it. "
         f"With `{DRY}` nothing is written; with `{QUIET}` (here or in the body) no automation starts.",
-        parameters=(*documentation.flags(DRY, QUIET), documentation.CONNECTION, documentation.IDEMPOTENCY_KEY),
+        parameters=(*documentation.flags(DRY, QUIET), documentation.CONNECTION, IDEMPOTENCY_KEY),
         request="BulkRequest",
         answers={200: "BulkAnswer", 202: "Batch"},
         problems=(400, 404, 409, 413, 415, 422),

@@ -3,18 +3,20 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.api import access, documentation, paging, shapes
-from integrations.api.refusals import Refused
+from config.api import paging
+from config.api.documentation import PAGING, operation
+from config.api.refusals import Refused
+from integrations.api import access, documentation, shapes
 from integrations.api.views.base import StoreView
 
 
 class ConnectionsView(StoreView):
     """The connections that the key reaches."""
 
-    @documentation.operation(
+    @operation(
         "list_connections",
         "See which connections the key reaches",
-        parameters=documentation.PAGING,
+        parameters=PAGING,
         answers={200: "ConnectionPage"},
         problems=(400,),
     )
@@ -28,7 +30,7 @@ class ConnectionsView(StoreView):
 class ConnectionView(StoreView):
     """One connection, by its legacy connection ID."""
 
-    @documentation.operation(
+    @operation(
         "get_connection",
         "Read a connection",
         parameters=(documentation.CONNECTION_ID,),

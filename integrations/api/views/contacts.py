@@ -4,12 +4,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import paging
+from config.api.documentation import PAGING, operation
+from config.api.refusals import Refused
 from contacts.merging import follow
 from contacts.models import Contact
 from contacts.services import find_by_email
-from integrations.api import documentation, paging, shapes
+from integrations.api import documentation, shapes
 from integrations.api.access import reached
-from integrations.api.refusals import Refused
 from integrations.api.views.base import StoreView
 from subscriptions.models import RecurringPayment, StoreCustomer
 
@@ -17,11 +19,11 @@ from subscriptions.models import RecurringPayment, StoreCustomer
 class ContactsView(StoreView):
     """The contacts of the key's connection."""
 
-    @documentation.operation(
+    @operation(
         "list_contacts",
         "Find contacts",
         text="Only people whom the connection has told of. The e-mail is compared trimmed and without regard to case.",
-        parameters=(documentation.CONNECTION, *documentation.PAGING, documentation.EMAIL),
+        parameters=(documentation.CONNECTION, *PAGING, documentation.EMAIL),
         answers={200: "ContactPage"},
         problems=(400, 404),
     )
@@ -38,7 +40,7 @@ class ContactsView(StoreView):
 class ContactView(StoreView):
     """One contact."""
 
-    @documentation.operation(
+    @operation(
         "get_contact",
         "Read a contact",
         parameters=(documentation.CONTACT_ID, documentation.CONNECTION),

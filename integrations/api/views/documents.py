@@ -20,9 +20,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from integrations.api import documentation, refusals
+from config.api import refusals
+from config.api.documentation import operation
+from config.api.views import JsonAnswers
 from integrations.api.access import ApiKeyAuthentication
-from integrations.api.views.base import JsonAnswers
 from integrations.models import ApiKey
 from subscriptions.catalogue import FIELDS
 
@@ -60,7 +61,7 @@ class SchemaView(SpectacularAPIView):
             request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         return super().finalize_response(request, response, *args, **kwargs)
 
-    @documentation.operation("get_schema", "This schema", answers={200: "Schema"}, problems=(400, 404, 406))
+    @operation("get_schema", "This schema", answers={200: "Schema"}, problems=(400, 404, 406))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer with the schema."""
         with translation.override("en"):

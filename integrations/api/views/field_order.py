@@ -7,7 +7,9 @@ data, and each change there names a person and can be undone by that person; a k
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.api import documentation, paging, shapes
+from config.api import paging
+from config.api.documentation import operation
+from integrations.api import shapes
 from integrations.api.views.base import StoreView
 from subscriptions import field_order
 
@@ -15,7 +17,7 @@ from subscriptions import field_order
 class FieldOrderView(StoreView):
     """The fields as the contact's page shows them."""
 
-    @documentation.operation(
+    @operation(
         "get_field_order",
         "Read the order of the fields",
         text="The first five are the columns of the contact's page. Administrators set the order; it can be read only.",

@@ -3,18 +3,20 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import paging
+from config.api.documentation import PAGING, operation
 from contacts.models import ContactList
-from integrations.api import documentation, paging, shapes
+from integrations.api import shapes
 from integrations.api.views.base import StoreView
 
 
 class ListsView(StoreView):
     """Every list; which one a store's newcomers are put on is an administrator's choice."""
 
-    @documentation.operation(
+    @operation(
         "list_lists",
         "See which lists there are",
-        parameters=documentation.PAGING,
+        parameters=PAGING,
         answers={200: "ListPage"},
         problems=(400,),
     )

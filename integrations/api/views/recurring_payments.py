@@ -9,11 +9,14 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import paging
+from config.api.documentation import IDEMPOTENCY_KEY, PAGING, operation
+from config.api.refusals import Refused
+from config.api.views import flag
 from config.audit.log import record
-from integrations.api import documentation, filters, idempotency, paging, shapes, writing
+from integrations.api import documentation, filters, idempotency, shapes, sorting, writing
 from integrations.api.access import chosen, reached
-from integrations.api.refusals import Refused
-from integrations.api.views.base import StoreView, flag
+from integrations.api.views.base import StoreView
 from integrations.models import Connection
 from subscriptions.models import RecurringPayment
 from subscriptions.records import IDENTITY, RecordError
@@ -24,17 +27,17 @@ DRY, QUIET = "dryRun", "suppressAutomations"
 class RecurringPaymentsView(StoreView):
     """The recurring payments of the key's connection."""
 
-    @documentation.operation(
+    @operation(
         "list_recurring_payments",
         "Find recurring payments",
         text="All filters hold at once. What is empty comes last, whichever way the list is sorted.",
-        parameters=(documentation.CONNECTION, *documentation.PAGING, documentation.SORT, *documentation.FILTERS),
+        parameters=(documentation.CONNECTION, *PAGING, documentation.SORT, *documentation.FILTERS),
         answers={200: "RecurringPaymentPage"},
         problems=(400, 404),
     )
     def get(self, request: Request) -> Response:
         """Answer with a page of those that fulfil all filters."""
-        sort = paging.sort_of(request)
+        sort = sorting.sort_of(request)
         asked = dict(request.query_params.lists())
         wanted, errors = filters.conditions(asked, beside=(*paging.PARAMETERS, "connection"))
         if errors:
@@ -47,7 +50,7 @@ class RecurringPaymentsView(StoreView):
 class RecurringPaymentView(StoreView):
     """One recurring payment, by the store's id of it."""
 
-    @documentation.operation(
+    @operation(
         "get_recurring_payment",
         "Read a recurring payment",
         parameters=(documentation.PAYMENT_ID, documentation.CONNECTION),
@@ -59,7 +62,7 @@ class RecurringPaymentView(StoreView):
         paging.only(request, ("connection",))
         return Response(shapes.payment(_one(request, store_recurring_payment_id)))
 
-    @documentation.operation(
+    @operation(
         "upsert_recurring_payment",
         "Create or update a recurring payment",
         text="The same as PATCH: an absent key keeps what is stored, an explicit null clears it.",
@@ -69,7 +72,7 @@ class RecurringPaymentView(StoreView):
         """Write the payment as a bulk of one row would."""
         return self._upsert(request, store_recurring_payment_id)
 
-    @documentation.operation(
+    @operation(
         "change_recurring_payment",
         "Create or update a recurring payment",
         text="An absent key keeps what is stored, an explicit null clears it.",
@@ -79,11 +82,11 @@ class RecurringPaymentView(StoreView):
         """Write the payment as a bulk of one row would."""
         return self._upsert(request, store_recurring_payment_id)
 
-    @documentation.operation(
+    @operation(
         "delete_recurring_payment",
         "Erase a recurring payment",
         text="It is erased with its line items and its log. One that was cancelled is told as cancelled, not erased.",
-        parameters=(documentation.PAYMENT_ID, documentation.CONNECTION, documentation.IDEMPOTENCY_KEY),
+        parameters=(documentation.PAYMENT_ID, documentation.CONNECTION, IDEMPOTENCY_KEY),
         answers={204: None},
         problems=(400, 404, 409, 422),
     )

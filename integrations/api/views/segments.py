@@ -10,12 +10,15 @@ from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import paging
+from config.api.documentation import PAGING, operation
+from config.api.refusals import Refused
+from config.api.views import body_object
 from config.audit.log import record
 from contacts.models import Contact
-from integrations.api import documentation, paging, segments
+from integrations.api import documentation, segments
 from integrations.api.access import HasSegments
-from integrations.api.refusals import Refused
-from integrations.api.views.base import StoreView, body_object
+from integrations.api.views.base import StoreView
 from subscriptions.models import Segment
 from subscriptions.segments import compiler, counting, reading, saved, sentences
 from subscriptions.segments.haste import Deadline
@@ -40,11 +43,11 @@ class SegmentView(StoreView):
 class SegmentsView(SegmentView):
     """All saved segments."""
 
-    @documentation.operation(
+    @operation(
         "list_segments",
         "Find segments",
         text="Archived ones too. Needs a key of the account with the scope “segments”, as all addresses of segments.",
-        parameters=documentation.PAGING,
+        parameters=PAGING,
         answers={200: "SegmentPage"},
         problems=(400,),
     )
@@ -54,7 +57,7 @@ class SegmentsView(SegmentView):
         found = paging.page(Segment.objects.all(), request)
         return Response({"results": segments.told(found.rows), "next": found.next})
 
-    @documentation.operation(
+    @operation(
         "create_segment",
         "Save a segment",
         request="SegmentToSave",
@@ -74,7 +77,7 @@ class SegmentsView(SegmentView):
 class OneSegmentView(SegmentView):
     """One saved segment."""
 
-    @documentation.operation(
+    @operation(
         "get_segment",
         "Read a segment",
         parameters=(documentation.SEGMENT_ID,),
@@ -86,7 +89,7 @@ class OneSegmentView(SegmentView):
         paging.only(request, ())
         return Response(segments.segment(_one(segment_id)))
 
-    @documentation.operation(
+    @operation(
         "change_segment",
         "Change a segment",
         text="Other conditions make a new version, of which the earlier ones are kept; any change a new revision.",
@@ -106,7 +109,7 @@ class OneSegmentView(SegmentView):
                 record("changed", about=changed, request=request._request)
         return Response(segments.segment(changed))
 
-    @documentation.operation(
+    @operation(
         "archive_segment",
         "Put a segment away",
         text="It is offered nowhere any more and keeps working where it is used; people delete it for good.",
@@ -127,7 +130,7 @@ class OneSegmentView(SegmentView):
 class SegmentCountView(SegmentView):
     """How many people a saved segment has."""
 
-    @documentation.operation(
+    @operation(
         "count_segment",
         "Count the people of a segment",
         parameters=(documentation.SEGMENT_ID,),
@@ -143,10 +146,10 @@ class SegmentCountView(SegmentView):
 class SegmentPeopleView(SegmentView):
     """Who is in a saved segment."""
 
-    @documentation.operation(
+    @operation(
         "list_segment_people",
         "List the people of a segment",
-        parameters=(documentation.SEGMENT_ID, *documentation.PAGING),
+        parameters=(documentation.SEGMENT_ID, *PAGING),
         answers={200: "PersonPage"},
         problems=(400, 404, 409),
     )
@@ -159,7 +162,7 @@ class SegmentPeopleView(SegmentView):
 class SegmentMatchView(SegmentView):
     """Whether one person is in a saved segment, and why."""
 
-    @documentation.operation(
+    @operation(
         "match_segment",
         "Say whether a person is in a segment, and why",
         parameters=(documentation.SEGMENT_ID, documentation.CONTACT_ID),
@@ -175,7 +178,7 @@ class SegmentMatchView(SegmentView):
 class AskedCountView(SegmentView):
     """How many people a segment has that is not saved."""
 
-    @documentation.operation(
+    @operation(
         "count_people",
         "Count people",
         request="SegmentQuestion",
@@ -191,11 +194,11 @@ class AskedCountView(SegmentView):
 class AskedPeopleView(SegmentView):
     """Who is in a segment that is not saved."""
 
-    @documentation.operation(
+    @operation(
         "find_people",
         "Find people",
         text="The cursor goes into the address, and the same segment into the body again.",
-        parameters=documentation.PAGING,
+        parameters=PAGING,
         request="SegmentQuestion",
         answers={200: "PersonPage"},
         problems=(400, 413, 415),
@@ -209,7 +212,7 @@ class AskedPeopleView(SegmentView):
 class AskedMatchView(SegmentView):
     """Whether one person is in a segment that is not saved, and why."""
 
-    @documentation.operation(
+    @operation(
         "match_person",
         "Say whether a person matches, and why",
         parameters=(documentation.CONTACT_ID,),
@@ -226,7 +229,7 @@ class AskedMatchView(SegmentView):
 class SegmentSchemaView(SegmentView):
     """The language of segments."""
 
-    @documentation.operation(
+    @operation(
         "get_segment_schema",
         "Read the language of segments",
         text="JSON Schema of what `segment` is everywhere.",

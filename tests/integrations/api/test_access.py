@@ -228,7 +228,7 @@ def test_what_the_older_api_does_not_have_is_told_as_plugins_read_it(plugin: Plu
 def test_a_stranger_is_refused_in_the_same_form_while_the_database_is_away(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.api.throttling.wait_of_stranger", _away)
+    monkeypatch.setattr("config.api.refusals.wait_of_stranger", _away)
     answer = Client().get("/api/v1/contacts")
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
 

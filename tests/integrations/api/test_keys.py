@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from integrations.api import keys, throttling
+from config.api import strangers
+from integrations.api import keys
 from integrations.models import ApiKey, Connection
 from tests.integrations.api.plugin import GRAPHQL, Plugin
 from tests.statements import statements
 
-BURST = throttling.STRANGERS.burst
+BURST = strangers.STRANGERS.burst
 ADDRESSES = ("/api/v1/connections", "/api/3/connections", GRAPHQL, "/api/v1/schema/")
 
 

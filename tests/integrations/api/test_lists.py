@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.api import filters, paging
+from integrations.api import filters, sorting
 from integrations.models import Connection
 from subscriptions.catalogue import FIELDS, OF_ITEMS
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LIST, Kind
@@ -143,11 +143,11 @@ def test_what_an_address_cannot_ask_is_refused_by_its_name(plugin: Plugin, param
 
 
 @pytest.mark.parametrize(
-    "sort", ["", *paging.SORTABLE, *(f"-{name}" for name in ("name", "payment_amount", "start_date", "is_trial"))]
+    "sort", ["", *sorting.SORTABLE, *(f"-{name}" for name in ("name", "payment_amount", "start_date", "is_trial"))]
 )
 def test_pages_have_no_gap_and_no_repetition_however_they_are_sorted(plugin: Plugin, sort: str) -> None:
     name = sort.removeprefix("-")
-    field = paging.SORTABLE.get(name)
+    field = sorting.SORTABLE.get(name)
     rows = []
     for number in range(7):
         one = row(f"sub_{number}")

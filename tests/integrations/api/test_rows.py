@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from integrations.api import reading_json, rows
+from config.api import reading_json
+from integrations.api import rows
 from integrations.api.graphql import rows as graphql_rows
 from subscriptions.catalogue import OF_ITEMS, STORED
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, INTEGER, TEXT, TEXT_LIST

@@ -13,22 +13,18 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from rest_framework.request import Request
 
-from integrations.api.refusals import Refused
-from subscriptions.catalogue import STORED, Field
-from subscriptions.kinds import TEXT_LIST
+from config.api.refusals import Refused
 
 LIMIT = 50
 LARGEST = 200
 PARAMETERS = ("limit", "cursor", "sort")
-# A list of texts has no order.
-SORTABLE: dict[str, Field] = {name: field for name, field in STORED.items() if field.kind is not TEXT_LIST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """By which field a list is sorted; without one, by id."""
+    """By which field of the catalogue a list is sorted; without one, by id."""
 
-    field: Field | None = None
+    field: Any = None
     is_descending: bool = False
 
     def __str__(self) -> str:
@@ -72,22 +68,11 @@ def page(rows: QuerySet[Any], request: Request, *, sort: Sort | None = None) -> 
     return Page(rows=found[:limit], next=_cursor(found[limit - 1], sort) if len(found) > limit else None)
 
 
-def sort_of(request: Request) -> Sort:
-    """Read `sort`: a stored field's name, with a minus in front for descending."""
-    text = request.query_params.get("sort", "")
-    if not text:
-        return Sort()
-    name = text.removeprefix("-")
-    if name not in SORTABLE:
-        raise _bad("sort", "is not a field that can be sorted by")
-    return Sort(field=SORTABLE[name], is_descending=text != name)
-
-
 def limit_of(request: Request, *, default: int = LIMIT, largest: int = LARGEST) -> int:
     """Read `limit`."""
     text = request.query_params.get("limit", str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= largest):
-        raise _bad("limit", f"must be a whole number from 1 to {largest}")
+        raise refused("limit", f"must be a whole number from 1 to {largest}")
     return int(text)
 
 
@@ -114,9 +99,10 @@ def _read(cursor: str, sort: Sort) -> tuple[Any, int]:
     except (ValueError, TypeError, ArithmeticError, RecursionError):
         is_ours = False
     if not is_ours:
-        raise _bad("cursor", "is not a cursor of this list")
+        raise refused("cursor", "is not a cursor of this list")
     return value, pk
 
 
-def _bad(path: str, reason: str) -> Refused:
+def refused(path: str, reason: str) -> Refused:
+    """Refuse a parameter."""
     return Refused(HTTPStatus.BAD_REQUEST, f"The parameter “{path}” {reason}.", {path: reason})

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from integrations.api import throttling
+from config.api.strangers import wait_of_stranger
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def body(status: int, detail: str, instance: str, errors: Mapping[str, str] | No
 def _wait(request: Request) -> float:
     """Return the seconds that a stranger must wait; without a database nobody is counted, and the answer stays."""
     try:
-        return throttling.wait_of_stranger(request)
+        return wait_of_stranger(request)
     except DatabaseError:
         logger.exception("A request without a good key could not be counted")
         return 0.0
