@@ -14,6 +14,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/schema/", import_string(settings.SCHEMA_VIEW).as_view(), name="schema"),
+    path("api/", include("automations.api.urls")),
     path("api/", include("integrations.api.urls")),
     path("hooks/", include("integrations.urls")),
     path("confirm/<str:token>/", import_string("contacts.confirm_pages.confirm"), name="confirm"),

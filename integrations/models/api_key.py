@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     WRITE = "write", _("Write")
     # of the account only: whoever has it sees people whatever store they buy in
     SEGMENTS = "segments", _("Segments")
+    AUTOMATIONS = "automations", _("Automations")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -74,6 +75,6 @@ class ApiKey(models.Model):
         """The days until it expires, one that has begun counted whole; None if it never does."""
         return None if self.expires_at is None else math.ceil((self.expires_at - timezone.now()) / timedelta(days=1))
 
-    def may(self, scope: Scope) -> bool:
-        """Tell whether the key has a scope."""
-        return scope.value in self.scopes
+    def may(self, scope: str) -> bool:
+        """Tell whether the key has a scope, by its name."""
+        return scope in self.scopes
