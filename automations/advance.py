@@ -23,6 +23,7 @@ from automations.models import AutomationVersion, Enrolment, Passage
 from automations.plans import Plan
 from automations.steps.kind import Ends, Move, Passes, StepProblem, Waits
 from config.turns import unheld
+from contacts.holding import hold
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +50,10 @@ def _lock(limit: int, now: datetime) -> list[Enrolment]:
     due = Enrolment.objects.due(now).order_by("wake_at")
     # Nobody else moves them until the end, and nobody waits for them: who holds them sees to them.
     ids = list(unheld(due).values_list("pk", flat=True)[:limit])
-    rows = Enrolment.objects.filter(pk__in=ids).order_by("pk")
-    return list(rows.select_related("contact", "payment")) if ids else []
+    rows = Enrolment.objects.filter(pk__in=ids).order_by("pk").select_related("contact", "payment")
+    people = list(rows) if ids else []
+    held = hold({one.contact_id for one in people})
+    return [one for one in people if one.contact_id in held]
 
 
 class _Journey:

@@ -191,7 +191,8 @@ def _entries(intake: Intake, trigger: Trigger) -> list[tuple[int, Entry]]:
     place = intake.place if intake.trigger == trigger.id else 0
     contact = "contact_id" if asked.model is RecurringPayment else "pk"
     rows = asked.filter(pk__gt=place, created_at__lte=intake.started_at).order_by("pk")
-    return [(pk, _entry(intake, trigger, pk, of)) for pk, of in rows.values_list("pk", contact)[:SLICE]]
+    found = list(rows.values_list("pk", contact)[:SLICE])
+    return [(pk, _entry(intake, trigger, pk, of)) for pk, of in found]
 
 
 def _entry(intake: Intake, trigger: Trigger, pk: int, contact: int) -> Entry:

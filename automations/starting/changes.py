@@ -13,6 +13,7 @@ from automations.models import Automation, Pending
 from automations.starting.listening import Listener, allowed, enter, listeners
 from automations.triggers import CREATED, UPDATED
 from config.turns import unheld
+from contacts.holding import hold
 from subscriptions.models import Change, RecurringPayment
 
 BATCH = 2000
@@ -23,7 +24,8 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
     """Look what some changes start, let those people in, and return how many changes there were.
 
     All of it is one transaction, so that whoever dies in it has done nothing; two who do it at once never get the same
-    change. Each change lets a person into an automation once, however many of its triggers it meets.
+    change. Each change lets a person into an automation once, however many of its triggers it meets. Those of people
+    who are being erased or merged at this moment wait until that is over.
     """
     with transaction.atomic():
         now = now or timezone.now()
@@ -31,6 +33,8 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
         if not changes:
             return 0
         owners = owners_of({change.payment_id for change in changes})
+        held = hold(set(owners.values()))
+        changes = [change for change in changes if owners.get(change.payment_id) in {None, *held}]
         owned = with_late_owners([change for change in changes if change.payment_id in owners])
         starts = list(_allowed(started_by(owned, listeners(CREATED, UPDATED)), now))
         enter(_entries(starts, owners), now)

@@ -15,6 +15,7 @@ from automations.starting.listening import Listener, allowed, enter, listener
 from automations.steps.waits import at_hour
 from automations.triggers import DATED
 from config.turns import unheld
+from contacts.holding import hold
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
 from subscriptions.segments.clock import Clock
@@ -59,7 +60,8 @@ def _enter(one: Listener, today: date, now: datetime) -> int:
     count = 0
     rows = candidates(one, today).order_by("pk").values_list("pk", "contact_id")
     for some in batched(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
-        contacts = dict(some)
+        held = hold({contact for _pk, contact in some})
+        contacts = {pk: contact for pk, contact in some if contact in held}
         fit = allowed(one.where, contacts.keys(), now)
         entries = [(one.automation, entry(one, pk, contacts[pk], today)) for pk in sorted(fit)]
         count += enter(entries, now)

@@ -14,6 +14,7 @@ from automations.models import Automation, Occurrence, Trigger
 from automations.starting.listening import Listener, enter, listeners
 from automations.triggers import SUBSCRIBED, TAGGED
 from config.turns import unheld
+from contacts.holding import hold
 from contacts.models import Tag
 from subscriptions import bulk
 
@@ -52,7 +53,9 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
     """Look what some occurrences start, let those people in, and return how many occurrences there were."""
     with transaction.atomic():
         now = now or timezone.now()
-        rows = _lock(limit)
+        locked = _lock(limit)
+        held = hold({row.contact_id for row in locked})
+        rows = [row for row in locked if row.contact_id in held]
         if not rows:
             return 0
         names = dict(Tag.objects.filter(pk__in={row.subject for row in rows}).values_list("pk", "name"))

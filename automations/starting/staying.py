@@ -13,6 +13,7 @@ from automations.starting.changes import entry, owners_of
 from automations.starting.listening import Listener, allowed, enter, listeners
 from automations.triggers import UPDATED
 from config.turns import unheld
+from contacts.holding import hold
 from subscriptions.models import Change
 
 BATCH = 500
@@ -22,7 +23,7 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
     """Let people in whose change has stayed, forget the others, and return how many there were."""
     with transaction.atomic():
         now = now or timezone.now()
-        rows = _lock(limit, now)
+        rows = _of_held(_lock(limit, now))
         if rows:
             known = {one.pk: one for one in listeners(UPDATED, among={row.trigger_id for row in rows})}
             stayed = [row for row in rows if row.trigger_id in known]
@@ -30,6 +31,13 @@ def dispatch(*, limit: int = BATCH, now: datetime | None = None) -> int:
             enter(_entries(stayed, known, now), now)
             Pending.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def _of_held(rows: list[Pending]) -> list[Pending]:
+    """Leave for later those of people who are being erased or merged at this moment."""
+    owners = owners_of({row.change.payment_id for row in rows})
+    held = hold(set(owners.values()))
+    return [row for row in rows if owners.get(row.change.payment_id) in {None, *held}]
 
 
 def _lock(limit: int, now: datetime) -> list[Pending]:

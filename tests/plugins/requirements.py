@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,12 @@ def postgres_client() -> str | None:
     return shutil.which("pg_dump") if on_postgres else "not needed"
 
 
+def postgres_server() -> str | None:
+    """Return the path of initdb, which lies beside the server; Debian does not put it on the PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return str(found[-1]) if found else shutil.which("initdb")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Something outside Python that some tests need."""
@@ -53,6 +60,12 @@ PARTS = (
         name="PostgreSQL",
         find=postgres,
         remedy="give TEST_DATABASE_URL=postgres://user:password@host/database, whose user may create databases",
+    ),
+    Part(
+        mark="cluster",
+        name="PostgreSQL's server programs",
+        find=postgres_server,
+        remedy="install postgresql, whose initdb and pg_ctl make a server of the test's own",
     ),
     Part(mark="backup", name="PostgreSQL's client", find=postgres_client, remedy="install postgresql-client"),
     Part(mark="browser", name="Chromium", find=chromium, remedy="install chromium, or name it in CHROMIUM=/path"),
