@@ -80,7 +80,8 @@ def _events(contact: Contact) -> "QuerySet[Delivery]":
 
 
 def _answers(contact: Contact) -> "QuerySet[IdempotentAnswer]":
-    wanted = _contains("body", _emails(contact))
+    told_as = f'"contact": {{"id": {contact.pk},'  # by whichever app, also of somebody without an e-mail
+    wanted = _contains("body", {*_emails(contact), told_as})
     for store, traces in _traces(contact).items():
         of_store = Q(key__connection__store=store) | Q(key__connection=None)
         wanted |= of_store & _contains("body", [_quoted(one) for one in traces.payments])

@@ -53,7 +53,7 @@ def ground_of(data: Any, *, itself: int | None = None) -> Ground:
 def check_storable(data: Any) -> None:
     """Raise FlowError for what no flow can be: too large, or with characters that no database holds."""
     try:
-        text = json.dumps(data, ensure_ascii=False)
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
         fits = len(text.encode()) <= MOST_BYTES and "\\u0000" not in text
     except (ValueError, TypeError, RecursionError):
         fits = False

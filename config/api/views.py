@@ -109,15 +109,16 @@ class ApiView(APIView):
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {self.max_bytes} bytes.")
 
 
-def body_object(request: Request, known: Mapping[str, type]) -> dict[str, Any]:
+def body_object(request: Request, known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
     """Return the body, which must be an object with some of the known keys, each of its type; raise Refused."""
     told = request.data
     if not isinstance(told, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.", {"": "must be an object"})
     errors = {showable(name): "is not known" for name in told.keys() - known.keys()}
     for name, kind in known.items():
-        if name in told and type(told[name]) is not kind:
-            errors[name] = f"must be {_WORDS[kind]}"
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if name in told and type(told[name]) not in kinds:
+            errors[name] = f"must be {' or '.join(_WORDS[each] for each in kinds)}"
     if errors:
         raise Refused(HTTPStatus.BAD_REQUEST, "The body is not what this address takes.", errors)
     return dict(told)
@@ -133,4 +134,4 @@ def flag(request: Request, name: str) -> bool:
     return text == "true"
 
 
-_WORDS = {list: "a list", bool: "true or false", dict: "an object", str: "a text"}
+_WORDS = {list: "a list", bool: "true or false", dict: "an object", str: "a text", int: "a whole number"}

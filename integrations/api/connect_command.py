@@ -23,7 +23,8 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scopes",
         default=",".join(keys.STORE_SCOPES),
-        help="what the key may do, with commas: read,write (both); with --account segments too, which reads all people",
+        help="what the key may do, with commas: read,write (both); with --account also segments, which reads all "
+        "people, and automations, which changes automations and lets people in",
     )
 
 

@@ -151,8 +151,9 @@ def test_no_list_lets_a_role_do_to_many_what_it_may_not_do_to_one(role: str, rou
 @pytest.mark.parametrize("kind", matrix.KEYS)
 def test_a_key_gets_what_the_table_says(kind: str, known: dict[str, Any], store: Connection) -> None:
     known |= {"connection_id": store.store_id}
-    is_account = kind in ("account", "segments")
-    scopes = {"read": ("read",), "segments": keys.ACCOUNT_SCOPES}.get(kind, keys.STORE_SCOPES)
+    is_account = kind in ("account", "segments", "automations")
+    more = (kind,) if kind in ("segments", "automations") else ()
+    scopes = ("read",) if kind == "read" else (*keys.STORE_SCOPES, *more)
     key, secret = keys.issue(None if is_account else store, name=kind, scopes=scopes)
     if kind == "revoked":
         keys.revoke(key)

@@ -84,6 +84,7 @@ def test_people_come_a_page_at_a_time(analyst: Plugin) -> None:
         ({"segment": PAUSED}, {"name"}),
         ({"name": "x"}, {"segment"}),
         ({"name": "x", "segment": [], "owner": 1}, {"segment", "owner"}),
+        ({"name": "x", "segment": PAUSED, "revision": "1"}, {"revision"}),
     ],
 )
 def test_what_cannot_be_saved_is_refused_with_its_path(analyst: Plugin, body: Any, paths: set[str]) -> None:
