@@ -1,1 +1,1 @@
-"""The API for automations: building and publishing them, who is in them, letting people in; for keys of the account."""
+"""The API for automations: what they are, who is in them, and letting somebody in."""

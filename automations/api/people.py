@@ -1,185 +1,181 @@
-"""The people of an automation: who is where, each one's way, letting somebody in, trying again, ending."""
+"""The people of an automation: who is where, their ways, letting somebody in, trying again, going on, ending."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from automations import by_hand, reasons
-from automations.api import shapes
-from automations.api.access import AutomationsApiView
-from automations.api.automations import ID, find
+from automations.api import access, naming, parameters, ways
 from automations.models import Automation, Enrolment
-from config.api import paging
-from config.api.documentation import IDEMPOTENCY_KEY, PAGING, number_in_path, operation
+from automations.models.enrolments import EnrolmentQuerySet
+from config.api import documentation, paging
+from config.api.once import once
 from config.api.refusals import Refused
+from config.api.views import body_object
 from config.audit.log import record
-from contacts.models import Contact
-from contacts.services import email_key
-from subscriptions.models import RecurringPayment
 
-WAY = number_in_path("way_id")
-_STATES = ["inside", *Enrolment.State.values]
-_BODY = {"contact", "recurring_payment"}
+_FILTERS = ("state", "contact", "step")
+# what of a body each refusal is about
+_ABOUT = {
+    "payment_of_somebody_else": "recurring_payment",
+    "needs_payment": "recurring_payment",
+    "ran_already": "contact",
+}
 
 
-class PeopleView(AutomationsApiView):
-    """Everybody who is or was in an automation."""
+class PeopleView(access.AutomationView):
+    """Everybody who is in an automation, or was."""
 
-    @operation(
+    @documentation.operation(
         "list_automation_people",
-        "List the people of an automation",
+        "Find the people of an automation",
         parameters=(
-            ID,
-            *PAGING,
-            OpenApiParameter("state", {"type": "string", "enum": _STATES}),
-            OpenApiParameter("step", str, description="The id of the step where they are."),
-            OpenApiParameter("contact", {"type": "integer", "minimum": 1}),
+            parameters.AUTOMATION_ID,
+            parameters.WAY_STATE,
+            parameters.CONTACT,
+            parameters.STEP,
+            *documentation.PAGING,
         ),
-        answers={200: "AutomationWayPage"},
+        answers={200: "WayPage"},
         problems=(400, 404),
+        tag=parameters.TAG,
     )
     def get(self, request: Request, automation_id: int) -> Response:
         """Answer with a page of ways."""
-        paging.only(request, ("limit", "cursor", "state", "step", "contact"))
-        rows = _filtered(find(automation_id), request).select_related("contact", "payment")
-        found = paging.page(rows, request)
-        return Response({"results": [shapes.way(row) for row in found.rows], "next": found.next})
+        paging.only(request, (*_FILTERS, "limit", "cursor"))
+        found = paging.page(_found(access.one(automation_id), request), request)
+        return Response({"results": ways.short(found.rows), "next": found.next})
 
-    @operation(
+    @documentation.operation(
         "enter_automation",
-        "Let somebody in",
-        text="As a trigger would. How often a person may run through it holds here too.",
-        parameters=(ID, IDEMPOTENCY_KEY),
-        request="AutomationEntry",
-        answers={201: "AutomationWay"},
+        "Let a contact into an automation by hand",
+        text="By the same rule how often as a trigger does. Why somebody is not let in is said with 409.",
+        parameters=(parameters.AUTOMATION_ID, documentation.IDEMPOTENCY_KEY),
+        request="PersonToEnter",
+        answers={201: "WayInFull"},
         problems=(400, 404, 409, 413, 415, 422),
+        tag=parameters.TAG,
     )
     def post(self, request: Request, automation_id: int) -> Response:
-        """Let them in by hand."""
+        """Let somebody in."""
         paging.only(request, ())
-        answer: Response = import_string(settings.API_ONCE)(request, lambda: _enter(request, find(automation_id)))
-        return answer
+        told = body_object(request, {"contact": (int, str), "recurring_payment": (str, dict)})
+        if "contact" not in told:
+            raise Refused(HTTPStatus.BAD_REQUEST, "The body names nobody.", {"contact": "is missing"})
+        return once(request, partial(_enter, request, access.one(automation_id), told))
 
 
-class PathView(AutomationsApiView):
+class WayView(access.AutomationView):
     """One person's way."""
 
-    @operation(
-        "get_automation_path",
-        "Read somebody’s way",
-        parameters=(ID, WAY),
-        answers={200: "AutomationPath"},
+    @documentation.operation(
+        "get_automation_way",
+        "Read somebody's way through an automation",
+        text="Each step with its times and what came of it, e-mails and calls of webhooks, and where they are.",
+        parameters=(parameters.AUTOMATION_ID, parameters.WAY_ID),
+        answers={200: "WayInFull"},
         problems=(400, 404),
+        tag=parameters.TAG,
     )
     def get(self, request: Request, automation_id: int, way_id: int) -> Response:
-        """Answer with each step, its outcome and times, and what was sent."""
+        """Answer with the way."""
         paging.only(request, ())
-        return Response(shapes.path(_way(automation_id, way_id)))
+        return Response(ways.way(access.way(automation_id, way_id)))
 
 
-class RetryView(AutomationsApiView):
+class WayActView(access.AutomationView):
+    """What is done to somebody's way; where there is nothing to do, nothing is done and recorded."""
+
+    do: Callable[[Enrolment], Any]
+    action: str
+
+    def post(self, request: Request, automation_id: int, way_id: int) -> Response:
+        """Do it, and answer with the way."""
+        paging.only(request, ())
+        body_object(request, {})
+        return once(request, partial(self._done, request, access.way(automation_id, way_id)))
+
+    def _done(self, request: Request, way: Enrolment) -> Response:
+        with transaction.atomic():
+            if count := type(self).do(way):
+                about = {"count": count} if "people" in self.action else {"person": _person(way)}
+                record(self.action, about=way.automation, request=request._request, **about)
+        return Response(ways.way(access.way(way.automation_id, way.pk)))
+
+
+def _described(name: str, summary: str, text: str) -> Any:
+    operation = documentation.operation(
+        name,
+        summary,
+        text=text,
+        parameters=(parameters.AUTOMATION_ID, parameters.WAY_ID, documentation.IDEMPOTENCY_KEY),
+        answers={200: "WayInFull"},
+        problems=(400, 404, 409, 413, 415, 422),
+        tag=parameters.TAG,
+    )
+    return extend_schema_view(post=operation)
+
+
+def _retry(way: Enrolment) -> int:
+    return by_hand.retry([way])
+
+
+@_described(
+    "retry_automation_way", "Try again", "Whoever is stopped by a problem tries again; others stay as they are."
+)
+class RetryView(WayActView):
     """Trying again."""
 
-    @operation(
-        "retry_automation_person",
-        "Have somebody try again who is stopped by a problem",
-        parameters=(ID, WAY),
-        answers={200: "AutomationPath"},
-        problems=(400, 404),
-    )
-    def post(self, request: Request, automation_id: int, way_id: int) -> Response:
-        """Go on with who is stopped; nothing for anybody else."""
-        paging.only(request, ())
-        known = _way(automation_id, way_id)
-        with transaction.atomic():
-            if count := by_hand.retry([known]):
-                record("automation.people_retried", about=known.automation, request=request._request, count=count)
-        return Response(shapes.path(_way(automation_id, way_id)))
+    do = staticmethod(_retry)
+    action = "automation.people_retried"
 
 
-class EndView(AutomationsApiView):
-    """Ending a way."""
+@_described("skip_automation_wait", "Skip a wait", "Whoever is at a wait goes on at once; others stay where they are.")
+class SkipView(WayActView):
+    """Going on at once."""
 
-    @operation(
-        "end_automation_person",
-        "End somebody’s way where they are",
-        parameters=(ID, WAY),
-        answers={200: "AutomationPath"},
-        problems=(400, 404),
-    )
-    def post(self, request: Request, automation_id: int, way_id: int) -> Response:
-        """End it; a second time changes nothing."""
-        paging.only(request, ())
-        known = _way(automation_id, way_id)
-        with transaction.atomic():
-            if by_hand.end(known):
-                about, who = known.automation, str(known.contact)
-                record("automation.person_ended", about=about, request=request._request, person=who)
-        return Response(shapes.path(_way(automation_id, way_id)))
+    do = staticmethod(by_hand.skip)
+    action = "automation.wait_skipped"
 
 
-def _filtered(automation: Automation, request: Request) -> Any:
-    rows = Enrolment.objects.filter(automation=automation)
-    state, step = (request.query_params.get(name, "") for name in ("state", "step"))
-    if state and state not in _STATES:
-        raise paging.refused("state", "is no state of people in automations")
-    if state:
-        rows = rows.inside() if state == "inside" else rows.filter(state=state)
-    if step:
-        rows = rows.filter(step=step[:16])
-    if contact := request.query_params.get("contact", ""):
-        if not (contact.isascii() and contact.isdecimal() and len(contact) < 19):
-            raise paging.refused("contact", "must be a number")
-        rows = rows.filter(contact=int(contact))
-    return rows
+@_described("end_automation_way", "End somebody's way", "It ends where they are; what is not sent yet is not sent.")
+class EndView(WayActView):
+    """Ending."""
+
+    do = staticmethod(by_hand.end)
+    action = "automation.person_ended"
 
 
-def _way(automation_id: int, way_id: int) -> Enrolment:
-    rows = Enrolment.objects.select_related("automation", "contact", "payment")
-    found = rows.filter(automation=find(automation_id), pk=way_id).first() if way_id < 2**63 else None
-    if found is None:
-        raise Refused(HTTPStatus.NOT_FOUND, "There is no such way through this automation.")
-    return found
+def _found(one: Automation, request: Request) -> EnrolmentQuerySet:
+    asked = {name: parameters.text(request, name, most=254) for name in _FILTERS if name in request.query_params}
+    rows = Enrolment.objects.filter(automation=one).select_related("contact", "payment", "version")
+    if "state" in asked:
+        state = parameters.choice("state", asked["state"], parameters.WAY_STATES)
+        rows = rows.inside() if state == parameters.INSIDE else rows.filter(state=state)
+    if "contact" in asked:
+        rows = rows.filter(contact=naming.contact(asked["contact"]))
+    return rows.inside().filter(step=asked["step"]) if "step" in asked else rows
 
 
-def _enter(request: Request, automation: Automation) -> Response:
-    told = request.data
-    if not isinstance(told, dict) or told.keys() - _BODY or "contact" not in told:
-        detail = "The body must be an object with “contact”, and with “recurring_payment” if there is one."
-        raise Refused(HTTPStatus.BAD_REQUEST, detail, {"": "is not what this address takes"})
-    contact = _contact(told["contact"])
-    payment = _payment(told["recurring_payment"]) if "recurring_payment" in told else None
+def _enter(request: Request, one: Automation, told: dict[str, Any]) -> Response:
+    contact = naming.contact(told["contact"])
+    payment = naming.payment(told["recurring_payment"], contact) if "recurring_payment" in told else None
     try:
         with transaction.atomic():
-            entered = by_hand.enter(automation, contact, payment)
-            who = str(contact)
-            record("automation.person_entered", about=automation, request=request._request, person=who)
+            way = by_hand.enter(one, contact, payment)
+            record("automation.person_entered", about=one, request=request._request, person=_person(way))
     except by_hand.NotLetIn as refused:
-        raise Refused(HTTPStatus.CONFLICT, f"{reasons.say(refused.reason)}.", {"contact": refused.reason}) from None
-    return Response(shapes.way(entered), status=HTTPStatus.CREATED)
+        words = reasons.say(refused.reason)
+        raise Refused(HTTPStatus.CONFLICT, f"{words}.", {_ABOUT.get(refused.reason, ""): words}) from None
+    return Response(ways.way(access.way(one.pk, way.pk)), status=HTTPStatus.CREATED)
 
 
-def _contact(named: Any) -> Contact:
-    """Find a contact by number or by e-mail."""
-    found = None
-    if type(named) is int and 0 < named < 2**63:
-        found = Contact.objects.filter(pk=named).first()
-    elif isinstance(named, str) and (key := email_key(named)):
-        found = Contact.objects.filter(email_key=key).first()
-    if found is None:
-        raise Refused(HTTPStatus.BAD_REQUEST, "There is no such contact.", {"contact": "is not known"})
-    return found
-
-
-def _payment(named: Any) -> RecurringPayment:
-    found = RecurringPayment.objects.filter(pk=named).first() if type(named) is int and 0 < named < 2**63 else None
-    if found is None:
-        detail = "There is no such recurring payment."
-        raise Refused(HTTPStatus.BAD_REQUEST, detail, {"recurring_payment": "is not known"})
-    return found
+def _person(way: Enrolment) -> str:
+    """Name somebody in the audit log, which is kept when they are erased."""
+    return f"#{way.contact_id}"

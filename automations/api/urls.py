@@ -2,23 +2,23 @@
 
 from django.urls import path
 
-from automations.api import automations, people
+from automations.api import acts, automations, people
 
+_PLACES = {
+    "": (automations.AutomationsView, "automations"),
+    "/schema": (automations.LanguageView, "language"),
+    "/<int:automation_id>": (automations.OneAutomationView, "automation"),
+    "/<int:automation_id>/movings": (acts.MovingsView, "movings"),
+    "/<int:automation_id>/publish": (acts.PublishView, "publish"),
+    "/<int:automation_id>/pause": (acts.PauseView, "pause"),
+    "/<int:automation_id>/resume": (acts.ResumeView, "resume"),
+    "/<int:automation_id>/archive": (acts.ArchiveView, "archive"),
+    "/<int:automation_id>/take-out": (acts.TakeOutView, "take_out"),
+    "/<int:automation_id>/people": (people.PeopleView, "people"),
+    "/<int:automation_id>/people/<int:way_id>": (people.WayView, "way"),
+    "/<int:automation_id>/people/<int:way_id>/retry": (people.RetryView, "retry"),
+    "/<int:automation_id>/people/<int:way_id>/skip": (people.SkipView, "skip"),
+    "/<int:automation_id>/people/<int:way_id>/end": (people.EndView, "end"),
+}
 app_name = "automations_api"
-_ALL = "v1/automations"
-_ONE = f"{_ALL}/<int:automation_id>"
-urlpatterns = [
-    path(_ALL, automations.AutomationsView.as_view(), name="automations"),
-    path(f"{_ALL}/schema", automations.SchemaView.as_view(), name="schema"),
-    path(_ONE, automations.AutomationView.as_view(), name="automation"),
-    path(f"{_ONE}/publish", automations.PublishView.as_view(), name="publish"),
-    path(f"{_ONE}/movings", automations.MovingsView.as_view(), name="movings"),
-    path(f"{_ONE}/pause", automations.PauseView.as_view(), name="pause"),
-    path(f"{_ONE}/resume", automations.ResumeView.as_view(), name="resume"),
-    path(f"{_ONE}/archive", automations.ArchiveView.as_view(), name="archive"),
-    path(f"{_ONE}/take-out", automations.TakeOutView.as_view(), name="take_out"),
-    path(f"{_ONE}/people", people.PeopleView.as_view(), name="people"),
-    path(f"{_ONE}/people/<int:way_id>", people.PathView.as_view(), name="path"),
-    path(f"{_ONE}/people/<int:way_id>/retry", people.RetryView.as_view(), name="retry"),
-    path(f"{_ONE}/people/<int:way_id>/end", people.EndView.as_view(), name="end"),
-]
+urlpatterns = [path(f"v1/automations{place}", view.as_view(), name=name) for place, (view, name) in _PLACES.items()]

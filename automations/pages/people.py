@@ -16,13 +16,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from automations import by_hand, reasons
+from automations import by_hand, reasons, stops
 from automations.flow import outline
-from automations.models import Automation, Call, Enrolment, Message, Passage
+from automations.models import Automation, Enrolment
 from automations.models.enrolments import EnrolmentQuerySet
 from automations.pages import access, notes, words
 from config.audit.log import record
-from config.turns import Claimed
 
 PER_PAGE = 50
 # People who try again with one click.
@@ -45,19 +44,6 @@ class Row:
     look: tuple[str, str]
     place: str
     why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """One step behind somebody, or the one where they are: what it does, what came of it, and what was sent."""
-
-    words: str
-    icon: str
-    passage: Passage | None = None
-    outcome: str = ""
-    notes: tuple[str, ...] = ()
-    sent: Claimed | None = None
-    sent_why: str = ""
 
 
 @access.may("view")
@@ -118,8 +104,8 @@ def path(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
         "automation": way.automation,
         "way": way,
         "look": words.LOOKS_OF_PEOPLE[State(way.state)],
-        "started": _started(way, drawn),
-        "stops": _stops(way, passages, drawn),
+        "started": stops.started(way, drawn),
+        "stops": stops.of(way, passages, drawn),
         "why": reasons.say(way.reason),
         "drawn": drawn.noted(notes.of_way(way, passages)),
         "may_skip": by_hand.may_skip(way),
@@ -132,49 +118,6 @@ def find_way(automation_id: int, way_id: int) -> Enrolment:
     """Return somebody's way through an automation; raise Http404."""
     rows = Enrolment.objects.select_related("automation", "contact", "payment", "version", "change")
     return get_object_or_404(rows, automation=automation_id, pk=way_id)
-
-
-def _started(way: Enrolment, drawn: outline.Outline) -> str:
-    """Say what let them in: the trigger, somebody by hand, or another automation."""
-    trigger = next((part.words for part in drawn.triggers if part.id == way.trigger), "")
-    if trigger:
-        return trigger
-    known = {"h": gettext("Let in by hand"), "s": gettext("Started by another automation")}
-    return known.get(way.run_key[:1], gettext("Entered"))
-
-
-def _stops(way: Enrolment, passages: list[Passage], drawn: outline.Outline) -> list[Stop]:
-    """List what is behind them, each in the words of the version by which they passed it, and where they are now."""
-    flows = {passage.version_id: passage.version.flow for passage in passages}
-    parts = {pk: _parts(outline.of_published(flow)) for pk, flow in flows.items()}
-    sent = {row.step: row for model in (Message, Call) for row in model._default_manager.filter(enrolment=way)}
-    stops = [_passed(passage, parts[passage.version_id], sent.get(passage.step)) for passage in passages]
-    here = _parts(drawn).get(way.step) if way.is_inside and way.step else None
-    return stops + ([_here(here, sent.get(way.step))] if here else [])
-
-
-def _parts(drawn: outline.Outline) -> dict[str, outline.Part]:
-    return {part.id: part for part in drawn.every_part()}
-
-
-def _passed(passage: Passage, parts: dict[str, outline.Part], sent: Claimed | None) -> Stop:
-    part = parts.get(passage.step)
-    branches = {branch.name: branch.label for branch in part.branches} if part else {}
-    told = [reasons.say(passage.facts["problem"])] if passage.facts.get("problem") else []
-    if "jumped_from" in passage.facts:
-        told.append(gettext("They came here at once, since the goal was reached."))
-    return Stop(
-        words=part.words if part else passage.step,
-        icon=part.icon if part else "help",
-        passage=passage,
-        outcome=branches.get(passage.outcome) or reasons.say(passage.outcome),
-        notes=tuple(told),
-        sent=sent,
-    )
-
-
-def _here(part: outline.Part, sent: Claimed | None) -> Stop:
-    return Stop(words=part.words, icon=part.icon, sent=sent, sent_why=reasons.say(getattr(sent, "problem", "")))
 
 
 @access.may("change")

@@ -24,6 +24,7 @@ def operation(
     parameters: Iterable[OpenApiParameter] = (),
     request: str = "",
     problems: Iterable[int] = (),
+    tag: str = "API for stores",
 ) -> Callable[[Any], Any]:
     """Describe an operation; `request` and `answers` name components of `schema`, None an answer without a body."""
     told: dict[Any, Any] = {status: component(answer) if answer else None for status, answer in answers.items()}
@@ -36,7 +37,7 @@ def operation(
         parameters=list(parameters),
         request={"application/json": component(request)} if request else None,
         responses=told,
-        tags=["API for stores"],
+        tags=[tag],
     )
 
 

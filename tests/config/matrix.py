@@ -271,9 +271,10 @@ POST   /api/v1/automations/<int:automation_id>/publish 401 403 403 401 403 403 2
 POST   /api/v1/automations/<int:automation_id>/pause 401 403 403 401 403 403 200
 POST   /api/v1/automations/<int:automation_id>/resume 401 403 403 401 403 403 200
 GET    /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 400
+POST   /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 201
 GET    /api/v1/automations/<int:automation_id>/people/<int:way_id> 401 403 403 401 403 403 200
 POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/retry 401 403 403 401 403 403 200
+POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/skip 401 403 403 401 403 403 200
 POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/end 401 403 403 401 403 403 200
 POST   /api/v1/automations/<int:automation_id>/archive 401 403 403 401 403 403 200
 POST   /api/v1/automations/<int:automation_id>/take-out 401 403 403 401 403 403 200
