@@ -98,7 +98,7 @@ _STOP = _object_of(
     {
         "id": _TEXT,
         "words": _TEXT,
-        "arrived_at": _MOMENT_OR_NULL,
+        "arrived_at": _MOMENT,
         "left_at": _MOMENT_OR_NULL,
         "outcome": _SAID,
         "notes": _list_of(_TEXT),

@@ -27,7 +27,7 @@ def way(one: Enrolment) -> dict[str, Any]:
     passed = list(one.passages.select_related("version"))
     return _short(one, _words(one.version)) | {
         "started": stops.started(one, drawn),
-        "steps": [_stop(each) for each in stops.of(one, passed, drawn)],
+        "steps": [_stop(each, one) for each in stops.of(one, passed, drawn)],
     }
 
 
@@ -65,12 +65,12 @@ def _reason(word: str) -> dict[str, str] | None:
     return {"word": word, "words": reasons.say(word)} if word else None
 
 
-def _stop(stop: stops.Stop) -> dict[str, Any]:
+def _stop(stop: stops.Stop, way: Enrolment) -> dict[str, Any]:
     passed = stop.passage
     return {
         "id": stop.step,
         "words": stop.words,
-        "arrived_at": DATE.dump(passed.arrived_at) if passed else None,
+        "arrived_at": DATE.dump((passed or way).arrived_at),
         "left_at": DATE.dump(passed.left_at) if passed else None,
         "outcome": {"word": passed.outcome, "words": stop.outcome} if passed else None,
         "notes": list(stop.notes),

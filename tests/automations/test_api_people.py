@@ -72,6 +72,7 @@ def test_a_way_is_told_with_its_steps_times_and_outcomes(maker: Plugin, one: Aut
     assert (passed["id"], passed["outcome"]) == ("a", {"word": "done", "words": "Done"})
     assert passed["left_at"]
     assert (here["id"], here["outcome"], here["left_at"]) == ("wait", None, None)
+    assert here["arrived_at"] == told["arrived_at"]
 
 
 def test_what_was_sent_or_not_is_told_with_the_reason(maker: Plugin, store: Store) -> None:
