@@ -4,13 +4,19 @@ The work itself lies in the database, so a lost message loses nothing: the sweep
 """
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("ritournelle")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Celery would close the connections to the database before and after each task, and to open one takes PostgreSQL longer
+# than most tasks do. Instead they are kept as between two requests to the web.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize // 2
 app.autodiscover_tasks()
 
 # name of the task -> seconds between two runs
@@ -25,3 +31,13 @@ PERIODIC = {
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in PERIODIC.items()
 }
+
+
+@task_prerun.connect
+@task_postrun.connect
+def close_what_is_broken_or_old(**_: Any) -> None:
+    """Close connections to the database that are broken, or have been open for their time."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close_if_unusable_or_obsolete()  # nothing while a transaction is open

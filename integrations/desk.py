@@ -2,11 +2,12 @@
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from integrations.models import Connection, Delivery
@@ -91,6 +92,26 @@ def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
     return list(groups.values())
 
 
+@contextlib.contextmanager
+def readers() -> Iterator[Executor]:
+    """Have threads that read, each with one connection to the database for as long as they live.
+
+    One for each reading would be opened anew each time, which takes PostgreSQL longer than what is done with it.
+    """
+    opened: list[BaseDatabaseWrapper] = []
+
+    def open_one() -> None:
+        connection.inc_thread_sharing()  # whoever ends the threads closes what they have opened
+        opened.append(connections[connection.alias])
+
+    try:
+        with ThreadPoolExecutor(FETCHERS, initializer=open_one) as pool:
+            yield pool
+    finally:
+        for one in opened:
+            one.close()
+
+
 def _read(group: Group) -> Reading:
     """Read a group in a thread of its own; whatever goes wrong is an answer too."""
     read = PROVIDERS[group.connection.provider_name].read
@@ -100,4 +121,4 @@ def _read(group: Group) -> Reading:
         return error
     finally:
         with contextlib.suppress(Exception):
-            connections.close_all()
+            connection.close_if_unusable_or_obsolete()

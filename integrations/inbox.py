@@ -9,7 +9,6 @@ import logging
 import random
 import secrets
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +19,7 @@ from django.utils import timezone
 from config.turns import unheld
 from contacts.services import Profile, give_tags, upsert_contacts
 from integrations import health
-from integrations.desk import FETCHERS, Desk, Group, Reading
+from integrations.desk import Desk, Group, Reading, readers
 from integrations.models import Connection, Delivery, DeliveryQuerySet, Reconciliation
 from integrations.providers.base import Ignored, Incoming, Page, Person, ProviderError
 from subscriptions import bulk
@@ -62,7 +61,7 @@ def store(connection: Connection, incoming: Incoming, body: bytes, *, found_by: 
 def process() -> int:
     """Work off everything that is due, and what becomes due meanwhile; return how many deliveries were handled."""
     handled = 0
-    with ThreadPoolExecutor(FETCHERS) as pool:
+    with readers() as pool:
         desk = Desk(pool)
         while True:
             desk.take(_claim(desk.occupied()))

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from automations import publishing
 from automations.models import Automation
-from contacts.models import ContactList
+from contacts.models import Contact, ContactList
 from subscriptions.models import Store
 from tests.automations.flows import ACTIVE, CREATED, FAILED, days, flow, go, pay, publish, step, tag
 from tests.browser.width import fits
@@ -376,9 +376,40 @@ def test_nothing_hinders_anybody(anna, sign_in, barriers, colours):
     for name in ("automations", "automation_new"):
         page.goto(reverse(name))
         assert barriers(page) == []
-    for name in ("people", "versions", "settings", "archive", "delete"):
+    publishing.save(one, draft=DUNNING)
+    person = Contact.objects.get().pk
+    for name in ("people", "versions", "settings", "archive", "delete", "publish", "dry_run", "from_before"):
         page.goto(reverse(f"automation_{name}", args=[one.pk]))
         assert barriers(page) == []
+    for name in ("test", "why", "enter"):
+        page.goto(f"{reverse(f'automation_{name}', args=[one.pk])}?contact={person}")
+        assert barriers(page) == []
+
+
+def test_every_page_fits_a_phone(anna, sign_in):
+    one = publish(*DUNNING["steps"], on=[FAILED])
+    pay(Store.objects.get(), at=10, status="payment_failed")
+    go()
+    page = sign_in("anna", locale="fr-FR", **PHONE)
+    person, way = Contact.objects.get().pk, one.enrolments.get().pk
+    names = ("people", "versions", "settings", "archive", "delete", "publish", "dry_run", "from_before")
+    asked = [reverse(f"automation_{name}", args=[one.pk]) for name in names]
+    asked += [f"{reverse(f'automation_{name}', args=[one.pk])}?contact={person}" for name in ("test", "why", "enter")]
+    asked += [reverse("automations"), reverse("automation_new"), reverse("automation_path", args=[one.pk, way])]
+    for address in asked:
+        page.goto(address)
+        assert fits(page), address
+
+
+def test_a_draft_is_tried_before_it_is_published(page, anna):
+    one = made(DUNNING)
+    pay(Store.objects.get(), at=10, status="payment_failed")
+    opened(page, one)
+    page.get_by_role("link", name="Dry run").click()
+    page.get_by_role("link", name="would have got").click()
+    expect(page.get_by_text("They would be here now")).to_be_visible()
+    page.get_by_text("The e-mail to ada@example.com").click()
+    expect(page.get_by_text("Please look.")).to_be_visible()
 
 
 def test_who_may_only_look_sees_everything_and_changes_nothing(anna, sign_in):
