@@ -37,7 +37,7 @@ def enter(automation: Automation, contact: Contact, payment: RecurringPayment | 
     if payment is None and version.flow["runs"] == "once_a_payment":
         raise NotLetIn("needs_payment")
     payments = payment.pk if payment else None
-    entry = Entry(contact=contact.pk, payment=payments, cause=f"h{uuid.uuid4()}", trigger="")
+    entry = Entry(contact=contact.pk, payment=payments, cause=f"h{uuid.uuid4()}", trigger=entering.BY_HAND)
     ways = automation.enrolments.filter(run_key=entering.key_of(Runs(version.flow["runs"]), entry))
     if ways.exists():
         raise NotLetIn("ran_already")

@@ -13,6 +13,8 @@ from subscriptions import bulk
 
 # Automations that start each other one behind the other, before that is taken for a circle.
 MOST_DEEP = 10
+# What stands instead of a trigger's name where somebody, or another automation, has let people in.
+BY_HAND, BY_AUTOMATION = "@hand", "@start"
 State = Enrolment.State
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from automations import reasons
+from automations import entering, reasons
 from automations.flow import outline
 from automations.models import Call, Enrolment, Message, Passage
 from config.turns import Claimed
@@ -29,8 +29,11 @@ def started(way: Enrolment, drawn: outline.Outline) -> str:
     trigger = next((part.words for part in drawn.triggers if part.id == way.trigger), "")
     if trigger:
         return trigger
-    known = {"h": gettext("Let in by hand"), "s": gettext("Started by another automation")}
-    return known.get(way.run_key[:1], gettext("Entered"))
+    known = {
+        entering.BY_HAND: gettext("Let in by hand"),
+        entering.BY_AUTOMATION: gettext("Started by another automation"),
+    }
+    return known.get(way.trigger, gettext("Entered"))
 
 
 def of(way: Enrolment, passages: list[Passage], drawn: outline.Outline) -> list[Stop]:

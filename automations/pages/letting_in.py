@@ -39,7 +39,7 @@ def _let_in(request: HttpRequest, one: Automation, chosen: dict[str, Any]) -> Ht
     try:
         with transaction.atomic():
             way = by_hand.enter(one, chosen["contact"], payment)
-            record("automation.person_entered", about=one, request=request, person=str(chosen["contact"]))
+            record("automation.person_entered", about=one, request=request, person=f"#{chosen['contact'].pk}")
     except by_hand.NotLetIn as refused:
         messages.error(request, reasons.say(refused.reason))
         return None
@@ -54,7 +54,7 @@ def skip(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
     way = find_way(automation_id, way_id)
     with transaction.atomic():
         if is_skipped := by_hand.skip(way):
-            record("automation.wait_skipped", about=way.automation, request=request, person=str(way.contact))
+            record("automation.wait_skipped", about=way.automation, request=request, person=f"#{way.contact_id}")
     if is_skipped:
         messages.success(request, gettext("They go on at once."))
     else:

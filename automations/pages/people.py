@@ -145,7 +145,7 @@ def end(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:
     way = find_way(automation_id, way_id)
     with transaction.atomic():
         if by_hand.end(way):
-            record("automation.person_ended", about=way.automation, request=request, person=str(way.contact))
+            record("automation.person_ended", about=way.automation, request=request, person=f"#{way.contact_id}")
     messages.success(request, gettext("Their way ends here. What was not sent yet is not sent."))
     return redirect(_back(automation_id, str(way_id)))
 

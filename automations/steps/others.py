@@ -30,6 +30,7 @@ def _start(step: Step, batch: Batch) -> Mapping[int, Move]:
                 payment=one.payment_id,
                 change=one.change_id,
                 cause=f"s{one.pk}:{step.id}",
+                trigger=entering.BY_AUTOMATION,
                 depth=one.depth + 1,
             )
             for one in batch.people

@@ -46,7 +46,9 @@ def test_somebody_is_let_in_by_hand_with_one_of_their_payments(marketer, store):
     answer = marketer.post(at("enter", one.pk), {"contact": ada().pk, "payment": payment.pk})
     assert answer.url == at("path", one.pk, only().pk)
     assert only().payment == payment
-    assert Entry.objects.filter(action="automation.person_entered").count() == 1
+    [entry] = Entry.objects.filter(action="automation.person_entered")
+    assert entry.detail["person"] == f"#{ada().pk}"  # a name would stay there when they are erased
+    assert "Let in by hand" in marketer.get(answer.url).content.decode()
 
 
 def test_who_may_not_enter_is_told_why(marketer, store):
