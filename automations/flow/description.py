@@ -92,6 +92,7 @@ def _option(option: Option) -> dict[str, Any]:
     return {
         "name": option.name,
         "label": str(option.label),
+        "help": str(option.help),
         "form": option.form.name,
         "required": option.is_required,
         "facts": facts,

@@ -105,7 +105,7 @@ function translations(own) {
   const shown = known.filter(({ name }) => name in said).map(({ name, label }) => language(own, name, label, said[name], put));
   const missing = known.filter(({ name }) => !(name in said));
   const adders = missing.map(({ name, label }) => element("button", { type: "button", class: "rt-button", "data-k": key(own, `:add-${name}`), on: { click: () => put(name, {}) } }, icon("translate"), fill(own.words.addLanguage, { language: label })));
-  return element("div", { class: "fb-field" }, element("span", { class: "fb-label" }, own.option.label), element("p", { class: "fb-hint" }, own.words.languagesHint), shown, element("div", { class: "fb-inline" }, adders), own.error());
+  return element("div", { class: "fb-field" }, element("span", { class: "fb-label" }, own.option.label), element("p", { class: "fb-hint" }, own.option.help), shown, element("div", { class: "fb-inline" }, adders), own.error());
 }
 
 function language(own, name, label, said, put) {
