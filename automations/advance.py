@@ -23,7 +23,7 @@ from automations.models import AutomationVersion, Enrolment, Passage
 from automations.plans import Plan
 from automations.steps.kind import Ends, Move, Passes, StepProblem, Waits
 from config.turns import unheld
-from contacts.holding import hold
+from contacts.holding import take
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +49,11 @@ def advance(*, limit: int = BATCH, now: datetime | None = None) -> int:
 def _lock(limit: int, now: datetime) -> list[Enrolment]:
     due = Enrolment.objects.due(now).order_by("wake_at")
     # Nobody else moves them until the end, and nobody waits for them: who holds them sees to them.
-    ids = list(unheld(due).values_list("pk", flat=True)[:limit])
+    contacts = dict(unheld(due).values_list("pk", "contact_id")[:limit])
+    held = take(set(contacts.values()))
+    ids = [pk for pk, contact in contacts.items() if contact in held]
     rows = Enrolment.objects.filter(pk__in=ids).order_by("pk").select_related("contact", "payment")
-    people = list(rows) if ids else []
-    held = hold({one.contact_id for one in people})
-    return [one for one in people if one.contact_id in held]
+    return list(rows) if ids else []
 
 
 class _Journey:

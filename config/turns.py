@@ -49,10 +49,13 @@ class Lost(Exception):
     """The row is no longer to be worked on here: another process has taken it over, or it was cancelled."""
 
 
-def unheld[Row: models.Model](rows: "QuerySet[Row]") -> "QuerySet[Row]":
-    """Lock rows until the end of the transaction, without those that somebody else holds, where the database can."""
+def unheld[Row: models.Model](rows: "QuerySet[Row]", *, no_key: bool = False) -> "QuerySet[Row]":
+    """Lock rows until the end of the transaction, without those that somebody else holds, where the database can.
+
+    With `no_key` others may still write rows that point at them.
+    """
     skips = transaction.get_connection().features.has_select_for_update_skip_locked
-    return rows.select_for_update(of=("self",), skip_locked=skips)
+    return rows.select_for_update(of=("self",), skip_locked=skips, no_key=no_key and skips)
 
 
 def take(model: type[Claimed], pk: Any) -> bool:

@@ -40,9 +40,10 @@ def _dispatch(pk: int, now: datetime) -> int:
     if row is None:
         return 0
     one = listener(row)
-    count = sum(_enter(one, day, now) for day in _days(one, row.checked_until, now))
-    Trigger.objects.filter(pk=pk).update(checked_until=max(now, row.checked_until))
-    return count
+    counts = [_enter(one, day, now) for day in _days(one, row.checked_until, now)]
+    if None not in counts:  # otherwise it is looked again, and whoever is inside stays there once
+        Trigger.objects.filter(pk=pk).update(checked_until=max(now, row.checked_until))
+    return sum(count or 0 for count in counts)
 
 
 def _days(one: Listener, since: datetime, now: datetime) -> Iterator[date]:
@@ -56,16 +57,18 @@ def _days(one: Listener, since: datetime, now: datetime) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _enter(one: Listener, today: date, now: datetime) -> int:
-    count = 0
+def _enter(one: Listener, today: date, now: datetime) -> int | None:
+    """Let in whose day this is, and return how many; None where somebody was just being merged or erased."""
+    count, is_whole = 0, True
     rows = candidates(one, today).order_by("pk").values_list("pk", "contact_id")
     for some in batched(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
         held = hold({contact for _pk, contact in some})
         contacts = {pk: contact for pk, contact in some if contact in held}
+        is_whole &= len(contacts) == len(some)
         fit = allowed(one.where, contacts.keys(), now)
         entries = [(one.automation, entry(one, pk, contacts[pk], today)) for pk in sorted(fit)]
         count += enter(entries, now)
-    return count
+    return count if is_whole else None
 
 
 def candidates(one: Listener, today: date) -> "QuerySet[RecurringPayment, Any]":

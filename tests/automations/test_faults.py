@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from automations import running, sending
+from automations import running
 from automations.models import Enrolment, Message, Passage
-from contacts import merging, privacy
 from contacts.models import Contact
-from subscriptions.models import Change, RecurringPayment, Store
+from subscriptions.models import Change, Store
 from tests.automations.cluster import Cluster, cluster
 from tests.automations.flows import CREATED, days, pay, publish, step, tag
 from tests.automations.forks import ended, forked
@@ -121,41 +119,6 @@ def test_ten_thousand_who_wake_in_the_same_second_are_each_moved_once() -> None:
     assert Passage.objects.filter(step="w", outcome="waited").count() == WAKING
     assert Message.objects.values("enrolment").distinct().count() == Message.objects.count() == WAKING
     assert set(Enrolment.objects.values_list("step", "state")) == {("email", "active")}
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("what", ["erase", "merge"])
-def test_somebody_who_is_erased_or_merged_while_workers_move_them_is_whole_or_gone(what: str) -> None:
-    store = Store.objects.create(name="Shop", provider="stripe")
-    publish(tag("a"), step("set", field="company", value="Done"), tag("b"), days(1), runs="once_a_payment")
-    for number in range(12):
-        names = (f"ada{number}", f"bob{number}")
-        for name in names:
-            pay(store, name, f"sub_{name}")
-        kept, other = (Contact.objects.get(email=f"{name}@example.com").pk for name in names)
-        workers = [forked(_work), forked(_work), forked(_doing(what, kept, other))]
-        assert [ended(pid) for pid in workers] == [0, 0, 0]
-        _work()
-        assert not Contact.objects.filter(pk=other).exists()
-        assert not Enrolment.objects.filter(contact=other).exists()
-    of_kept = 12 if what == "erase" else 24
-    ways = Enrolment.objects.filter(step="wait", state="active")
-    assert ways.count() == of_kept or what == "merge"
-    for way in ways:
-        assert list(way.passages.order_by("pk").values_list("step", flat=True)) == ["a", "set", "b"]
-    assert RecurringPayment.objects.count() == of_kept
-
-
-def _doing(what: str, kept: int, other: int) -> Any:
-    if what == "erase":
-        return lambda: privacy.erase(Contact.objects.get(pk=other))
-    return lambda: merging.merge(kept, other)
-
-
-def _work() -> None:
-    while running.run(seconds=60):
-        pass
-    sending.sweep()
 
 
 def test_the_cluster_s_binaries_are_not_run_as_root(tmp_path: Path) -> None:
