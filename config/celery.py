@@ -8,8 +8,8 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun
-from django.db import close_old_connections
+from celery.signals import task_postrun, task_prerun, worker_before_create_process, worker_init
+from django.db import close_old_connections, connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -40,3 +40,13 @@ def close_what_is_broken_or_old(sender: Any, **_: Any) -> None:
     """Close connections to the database that are broken, or have been open for their time."""
     if not sender.request.is_eager:  # one that is done at once has the connection of whoever called it
         close_old_connections()
+
+
+@worker_init.connect
+@worker_before_create_process.connect
+def leave_no_connection_to_children(**_: Any) -> None:
+    """Close what the worker's first process has opened, its checks for one, before it makes the processes that work.
+
+    A child would believe that it holds the locks on an SQLite file that its parent holds, and damage the file.
+    """
+    connections.close_all()

@@ -9,11 +9,16 @@ from typing import Any
 from django.db import connection, connections
 
 from automations import sending
+from tests.integrations.running import holds, until
 
 
 def forked(work: Callable[[], Any]) -> int:
-    """Start a process that does this, and return its id."""
+    """Start a process that does this, and return its id.
+
+    With an SQLite file open in any thread here, the child would believe that it holds locks which it does not.
+    """
     connections.close_all()
+    until(lambda: not holds(os.getpid(), connection.settings_dict["NAME"]), seconds=10)
     pid = os.fork()
     if pid:
         return pid

@@ -54,6 +54,12 @@ def until(is_true: Callable[[], object], *, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def holds(pid: int, path: object) -> bool:
+    """Say whether a process has a file open, or one beside it that begins with its name."""
+    opened = (os.path.realpath(link) for link in Path(f"/proc/{pid}/fd").iterdir())
+    return any(each.startswith(f"{path}") for each in opened)
+
+
 def _address() -> str:
     """Write the database of this test as DATABASE_URL has it."""
     database = connection.settings_dict
