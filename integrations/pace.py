@@ -7,7 +7,8 @@ rate algorithm with a burst of one), so that the ceiling holds over processes an
 import threading
 import time
 
-from django.db import models, transaction
+from django.db import connection as database
+from django.db import models
 from django.db.models.functions import Greatest
 
 from integrations.models import Connection
@@ -33,16 +34,25 @@ def spend(moment: float) -> None:
 
 def reserve(connection: Connection) -> float:
     """Take the next free moment and return it, as seconds since the epoch."""
-    interval = 1 / connection.requests_per_second
-    rows = Connection.objects.filter(pk=connection.pk)
-    now = models.Value(time.time())
-    with transaction.atomic():  # the row stays ours until we have read what we took
-        rows.update(next_request_at=Greatest(models.F("next_request_at"), now) + interval)
-        taken = rows.values_list("next_request_at", flat=True).get()
-    return taken - interval
+    interval, now = 1 / connection.requests_per_second, time.time()
+    with database.cursor() as cursor:
+        cursor.execute(_TAKE, [now, now, interval, connection.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Connection.DoesNotExist
+    return float(row[0]) - interval
 
 
 def hold(connection: Connection, seconds: float) -> None:
     """Let nobody ask this store for a while, since it told us to wait."""
     until = models.Value(time.time() + seconds)
     Connection.objects.filter(pk=connection.pk).update(next_request_at=Greatest(models.F("next_request_at"), until))
+
+
+# One statement, so that no two processes take the same moment.
+_TAKE = """
+    UPDATE integrations_connection
+    SET next_request_at = CASE WHEN next_request_at > %s THEN next_request_at ELSE %s END + %s
+    WHERE id = %s
+    RETURNING next_request_at
+"""
