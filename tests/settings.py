@@ -18,10 +18,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# The server within the tests' process has a thread for each connection of the browser; one that kept the database open
-# would have it open where a test makes a process of this one (tests/automations/forks.py).
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
-
 # What a power cut would lose need not be waited for.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, as in production: an SQLite database in memory knows no waiting between threads.

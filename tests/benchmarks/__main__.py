@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,7 +67,17 @@ def _database(server: str) -> Iterator[str]:
         try:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
+            _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    """Remove a database, if need be after a process of the server's own that tidies it up, which nobody may end."""
+    for seconds in (1, 5, 25):
+        with suppress(psycopg.errors.InsufficientPrivilege):
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        time.sleep(seconds)
+    print(f"The database {name} could not be removed.")
 
 
 if __name__ == "__main__":
