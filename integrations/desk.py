@@ -112,31 +112,42 @@ def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
 
 @contextlib.contextmanager
 def readers() -> Iterator[Executor]:
-    """Have threads that read, each with one connection to the database for as long as they live.
-
-    One for each reading would be opened anew each time, which takes PostgreSQL longer than what is done with it.
-    """
-    opened: list[BaseDatabaseWrapper] = []
-
-    def open_one() -> None:
-        connection.inc_thread_sharing()  # whoever ends the threads closes what they have opened
-        opened.append(connections[connection.alias])
-
+    """Have threads that read; one connection to the database that they opened is kept, as web servers keep theirs."""
     try:
-        with ThreadPoolExecutor(FETCHERS, initializer=open_one) as pool:
+        with ThreadPoolExecutor(FETCHERS) as pool:
             yield pool
     finally:
-        for one in opened:
-            one.close()
+        kept = 0 if connection.settings_dict["CONN_MAX_AGE"] == 0 else 1
+        with contextlib.suppress(IndexError):  # another thread's readers may take what was left
+            while len(_SPARE) > kept:
+                _SPARE.pop().close()
+
+
+# Connections to the database that no thread here reads with: to open one takes PostgreSQL longer than a reading does.
+_SPARE: list[BaseDatabaseWrapper] = []
+
+
+@contextlib.contextmanager
+def _borrowed() -> Iterator[None]:
+    """Read with a connection that was opened before, if there is one."""
+    alias = connection.alias
+    try:
+        connections[alias] = _SPARE.pop()
+    except IndexError:
+        connections[alias].inc_thread_sharing()  # others will read with it, in threads of their own
+    connection.close_if_unusable_or_obsolete()
+    try:
+        yield
+    finally:
+        _SPARE.append(connections[alias])
+        del connections[alias]
 
 
 def _read(group: Group) -> Reading:
     """Read a group in a thread of its own; whatever goes wrong is an answer too."""
     read = PROVIDERS[group.connection.provider_name].read
     try:
-        return read(group.connection, group.deliveries) if read else Ignored(reason=_UNREAD)
+        with _borrowed():
+            return read(group.connection, group.deliveries) if read else Ignored(reason=_UNREAD)
     except Exception as error:
         return error
-    finally:
-        with contextlib.suppress(Exception):
-            connection.close_if_unusable_or_obsolete()

@@ -1,13 +1,15 @@
 """The desk of one process: what is read together, and what is left to others."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import current_thread
 
 import pytest
+from django.db import connection as database
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
-from integrations.desk import FETCHERS, Desk
+from integrations.desk import Desk, readers
 from integrations.models import Connection, Delivery
 from tests.integrations.contracts import CONTRACTS, made
 
@@ -17,7 +19,7 @@ NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     """A desk with its threads."""
-    with ThreadPoolExecutor(FETCHERS) as pool:
+    with readers() as pool:
         yield Desk(pool)
 
 
@@ -88,3 +90,27 @@ def test_a_reading_that_fails_is_an_answer_too(desk: Desk, keyless: Connection) 
     desk.take([broken])
     [(group, reading)] = desk.finished()
     assert (group.deliveries, isinstance(reading, ValueError)) == ([broken], True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kept", "opened"), [(60, 1), (0, 3)])
+def test_one_connection_to_the_database_is_kept_from_reading_to_reading(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, kept: int, opened: int
+) -> None:
+    monkeypatch.setitem(database.settings_dict, "CONN_MAX_AGE", kept)
+    threads = []
+    connection_created.connect(lambda **_: threads.append(current_thread()), weak=False, dispatch_uid="of this test")
+    try:
+        for time in range(3):
+            with readers() as pool:
+                desk = Desk(pool)
+                desk.take(claimed(connection, f"subscription:sub_{time}"))
+                assert sizes(desk) == [1]
+            Delivery.objects.all().delete()
+    finally:
+        connection_created.disconnect(dispatch_uid="of this test")
+        monkeypatch.setitem(database.settings_dict, "CONN_MAX_AGE", 0)
+        with readers():
+            pass  # which closes it
+    assert len(threads) == opened
+    assert current_thread() not in threads

@@ -23,6 +23,8 @@ _EXPANDED = (
     "default_payment_method",
     "customer.invoice_settings.default_payment_method",
 )
+# Four levels, which is as deep as Stripe goes; in a list it would be the fifth.
+_EXPANDED_IN_ONE = (*_EXPANDED, "items.data.price.product")
 
 
 def listed(connection: "Connection", reading: Reading, products: dict[str, Json], **filters: Any) -> Page:
@@ -45,7 +47,7 @@ def listed(connection: "Connection", reading: Reading, products: dict[str, Json]
 def single(connection: "Connection", subscription_id: str, reading: Reading) -> Page:
     """Read one subscription as Stripe tells it now."""
     reading = replace(reading, as_of=timezone.now())
-    found = api.get(connection, f"subscriptions/{subscription_id}", expand=list(_EXPANDED))
+    found = api.get(connection, f"subscriptions/{subscription_id}", expand=list(_EXPANDED_IN_ONE))
     return read(connection, [found], reading, {})
 
 
@@ -98,6 +100,7 @@ def _fetch_products(connection: "Connection", found: list[Json], products: dict[
 def _product_ids(subscription: Json) -> list[str]:
     try:
         prices = [object_at(item, "price") or object_at(item, "plan") for item in list_at(subscription, "items.data")]
-        return [name for price in prices if (name := id_at(price, "product"))]
+        named = [price for price in prices if not object_at(price, "product")]
+        return [name for price in named if (name := id_at(price, "product"))]
     except RecordError:
         return []  # the mapping meets the same fault, and says so with its path

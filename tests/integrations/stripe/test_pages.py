@@ -51,6 +51,13 @@ def test_the_products_of_a_page_are_one_question_and_are_remembered(connection: 
     assert all(item.name for record in first.records for item in record.items or [])
 
 
+def test_a_single_one_comes_with_its_products_in_one_question(connection: Connection, shop: ServedShop) -> None:
+    before = shop.requested.total()
+    page = pages.single(connection, shop.ids()[0], READING)
+    assert shop.requested.total() - before == 1
+    assert [item.name for record in page.records for item in record.items or []] != [""]
+
+
 def test_products_that_are_gone_are_not_asked_for_again(transactional_db: None) -> None:
     shop = _ShopWithoutProducts(subscriptions=30)
     memory: dict[str, Any] = {}
