@@ -8,12 +8,14 @@ the database runs in the calling thread, many events at a time.
 import logging
 import random
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from config.turns import unheld
@@ -105,7 +107,7 @@ def _settle(finished: list[tuple[Group, Reading]]) -> int:
         if isinstance(reading, Page):
             pages.setdefault((group.connection.pk, group.found_by), []).append((group, reading))
         elif isinstance(reading, Ignored):
-            _mark(group, state=Delivery.State.IGNORED, reason=reading.reason)
+            _mark(group.deliveries, state=Delivery.State.IGNORED, reason=reading.reason)
         else:
             _put_off(group, reading)
     for work in pages.values():
@@ -124,8 +126,7 @@ def _apply(work: list[tuple[Group, Page]]) -> None:
             if found_by:
                 _count(found_by, outcomes)
             _welcome(connection.store, (person for _, page in work for person in page.people))
-            for group, page in work:
-                _finish(group, page)
+            _finish(work)
     except Exception as error:
         if len(work) == 1:
             logger.exception("Events of %s cannot be applied", connection)
@@ -154,20 +155,24 @@ def _welcome(store: Store, people: Iterable[Person]) -> None:
         welcome_people(store, contacts)
 
 
-def _finish(group: Group, page: Page) -> None:
+def _finish(work: list[tuple[Group, Page]]) -> None:
     """Mark what has been applied; what has more pages goes on with the next one, and a broken record is a failure."""
-    for delivery in group.deliveries:
-        if reason := page.ignored.get(delivery.key):
-            _mark(replace(group, deliveries=[delivery]), state=Delivery.State.IGNORED, reason=reason)
-    group = replace(group, deliveries=[one for one in group.deliveries if one.key not in page.ignored])
-    if page.broken:
-        reason = "\n".join(f"{broken.id}: {broken.error}" for broken in page.broken)
-        _mark(group, state=Delivery.State.FAILED, reason=reason)
-    elif page.cursor:
-        now = timezone.now()
-        _rows(group).update(cursor=page.cursor, attempts=0, due_at=now, claimed_until=now)
-    else:
-        _mark(group, state=Delivery.State.APPLIED, reason="")
+    ends: dict[tuple[Delivery.State, str], list[Delivery]] = defaultdict(list)
+    for group, page in work:
+        applied = [delivery for delivery in group.deliveries if not page.ignored.get(delivery.key)]
+        for delivery in group.deliveries:
+            if reason := page.ignored.get(delivery.key):
+                ends[Delivery.State.IGNORED, reason].append(delivery)
+        if page.broken:
+            reason = "\n".join(f"{broken.id}: {broken.error}" for broken in page.broken)
+            ends[Delivery.State.FAILED, reason] += applied
+        elif page.cursor:
+            now = timezone.now()
+            _rows(applied).update(cursor=page.cursor, attempts=0, due_at=now, claimed_until=now)
+        else:
+            ends[Delivery.State.APPLIED, ""] += applied
+    for (state, reason), deliveries in ends.items():
+        _mark(deliveries, state=state, reason=reason)
 
 
 def _put_off(group: Group, error: Exception) -> None:
@@ -179,10 +184,10 @@ def _put_off(group: Group, error: Exception) -> None:
         reason, permanent = error.words, error.permanent
     attempts = max(delivery.attempts for delivery in group.deliveries)
     if permanent or attempts >= MAX_ATTEMPTS:
-        _mark(group, state=Delivery.State.FAILED, reason=reason)
+        _mark(group.deliveries, state=Delivery.State.FAILED, reason=reason)
         return
     now = timezone.now()
-    _rows(group).update(reason=reason, due_at=now + _pause(attempts, error), claimed_until=now)
+    _rows(group.deliveries).update(reason=reason, due_at=now + _pause(attempts, error), claimed_until=now)
 
 
 def _pause(attempts: int, error: Exception) -> timedelta:
@@ -192,11 +197,14 @@ def _pause(attempts: int, error: Exception) -> timedelta:
     return max(doubled * random.uniform(0.5, 1), timedelta(seconds=asked))
 
 
-def _rows(group: Group) -> DeliveryQuerySet:
-    """Select the group's rows as long as the claim on them is ours."""
-    first = group.deliveries[0]
-    return Delivery.objects.filter(pk__in=[delivery.pk for delivery in group.deliveries], claim=first.claim)
+def _rows(deliveries: Iterable[Delivery]) -> DeliveryQuerySet:
+    """Select the rows of which the claim is still ours."""
+    claims: dict[str, list[int]] = defaultdict(list)
+    for delivery in deliveries:
+        claims[delivery.claim].append(delivery.pk)
+    ours = [Q(pk__in=pks, claim=claim) for claim, pks in claims.items()]
+    return Delivery.objects.filter(reduce(or_, ours, Q(pk__in=[])))
 
 
-def _mark(group: Group, *, state: Delivery.State, reason: str) -> None:
-    _rows(group).update(state=state, reason=reason, finished_at=timezone.now())
+def _mark(deliveries: Iterable[Delivery], *, state: Delivery.State, reason: str) -> None:
+    _rows(deliveries).update(state=state, reason=reason, finished_at=timezone.now())

@@ -79,7 +79,7 @@ def _told(database: str, port: int, size: int) -> None:
 def _picture(number: int, status: str, *, minute: int) -> dict[str, Any]:
     """Write a subscription of somebody of its own, as WooCommerce sends it."""
     at = datetime(2026, 1, 1, 12, minute, tzinfo=UTC)
-    told = WOOCOMMERCE.news(f"sub_{number}", status, at)
+    told = WOOCOMMERCE.news(f"sub_{number}", status, at, customer_id=number + 1)
     return told | {"billing": told["billing"] | {"email": f"told{number}@example.com"}}
 
 
