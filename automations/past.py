@@ -14,8 +14,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,7 +76,7 @@ class Count:
 
 
 def count(automation: Automation) -> Count:
-    """Count who would enter by what is known already, without those whom the rule how often forbids it."""
+    """Count who would enter by what is known already, without those who have been in it before."""
     flow = _plan(automation)
     if flow is None:
         return Count(entries=0, people=0, parts=())
@@ -165,7 +164,7 @@ def _slice(intake: Intake) -> bool:
     if trigger is None:
         turns.close(intake, State.FINISHED)
         return False
-    entries = _entries(row, trigger)
+    entries = _entries(row, flow.runs, trigger)
     entering.enter(automation, [entry for _place, entry in entries])
     if entries:
         transaction.on_commit(bell.ring)
@@ -183,14 +182,15 @@ def _is_ahead(row: Intake, trigger: Trigger) -> bool:
     return trigger.id > row.trigger or (trigger.id == row.trigger and row.place < _THROUGH)
 
 
-def _entries(intake: Intake, trigger: Trigger) -> list[tuple[int, Entry]]:
-    """Return the next ones of a trigger, each with its place."""
+def _entries(intake: Intake, runs: Runs, trigger: Trigger) -> list[tuple[int, Entry]]:
+    """Return the next ones of a trigger, each with its place; whom something has let in meanwhile is none of them."""
     asked = _meant(trigger, intake.started_at)
     if asked is None:
         return []
     place = intake.place if intake.trigger == trigger.id else 0
     contact = "contact_id" if asked.model is RecurringPayment else "pk"
-    rows = asked.filter(pk__gt=place, created_at__lte=intake.started_at).order_by("pk")
+    new = asked.exclude(_was_in(intake.automation, runs, asked.model))
+    rows = new.filter(pk__gt=place, created_at__lte=intake.started_at).order_by("pk")
     found = list(rows.values_list("pk", contact)[:SLICE])
     return [(pk, _entry(intake, trigger, pk, of)) for pk, of in found]
 
@@ -241,18 +241,23 @@ def _both(automation: Automation, runs: Runs, triggers: tuple[Trigger, ...]) -> 
     payments = RecurringPayment.objects.filter(of_payments, contact__isnull=False) if has_payments else None
     if runs is Runs.ONCE_A_CONTACT and payments is not None:
         of_people, payments = of_people | Q(pk__in=payments.values("contact_id")), None
-    contacts = Contact.objects.filter(of_people)
-    if runs is Runs.ONCE_A_CONTACT:
-        contacts = contacts.exclude(_ran(automation, "c"))
-    if runs is Runs.ONCE_A_PAYMENT and payments is not None:
-        payments = payments.exclude(_ran(automation, "p"))
+    contacts = Contact.objects.filter(of_people).exclude(_was_in(automation, runs, Contact))
+    if payments is not None:
+        payments = payments.exclude(_was_in(automation, runs, RecurringPayment))
     return payments, contacts
 
 
-def _ran(automation: Automation, letter: str) -> Exists:
-    """Ask whether somebody has run through it, by the name that such a run has."""
-    key = Concat(Value(letter), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    return Exists(Enrolment.objects.filter(automation=automation, run_key=key))
+def _was_in(automation: Automation, runs: Runs, model: type[Contact] | type[RecurringPayment]) -> Exists:
+    """Ask whether somebody, or the payment, has been in it before: nobody from before comes into it a second time.
+
+    That holds for an automation too that people run through every time; what happens to them lets them in again.
+    """
+    same: dict[str, Any] = {"payment": OuterRef("pk")}
+    if runs is Runs.ONCE_A_CONTACT:
+        same = {"contact": OuterRef("pk" if model is Contact else "contact")}
+    elif model is Contact:
+        same = {"contact": OuterRef("pk"), "payment": None}
+    return Exists(Enrolment.objects.filter(automation=automation, **same))
 
 
 def _meant(trigger: Trigger, now: datetime) -> "QuerySet[Any] | None":
