@@ -32,15 +32,14 @@ def touched(contacts: Collection[int], now: datetime) -> None:
 
 def is_anybody_watching() -> bool:
     """Tell whether a segment may move anybody at all."""
-    return _watching().exists()
+    return _anybody().exists()
 
 
 def by_the_clock(*, now: datetime | None = None) -> int:
     """Look, of the versions whose time it is, who fulfils what they wait for; return how many versions there were."""
     now = now or timezone.now()
-    waiting = _watching().filter(automation__state=Automation.State.ACTIVE)
     versions = AutomationVersion.objects.filter(
-        pk__in=waiting.order_by().values("version"), watched_at__lte=now - EVERY
+        pk__in=_anybody().values("version"), automation__state=Automation.State.ACTIVE, watched_at__lte=now - EVERY
     )
     return sum(_look(pk, now) for pk in versions.values_list("pk", flat=True))
 
@@ -81,6 +80,11 @@ def _fulfilling(conditions: Conditions, group: "QuerySet[Enrolment, Enrolment]",
         only=group.order_by().values_list("contact", flat=True),
     )
     return compiler.people(node, world).order_by().values_list("pk", flat=True)
+
+
+def _anybody() -> "QuerySet[Enrolment, Enrolment]":
+    """Ask without the state, by which SQLite would go through all who wait for anything."""
+    return Enrolment.objects.filter(watches=True).order_by()
 
 
 def _watching() -> "QuerySet[Enrolment, Enrolment]":

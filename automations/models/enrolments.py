@@ -90,7 +90,7 @@ class Enrolment(models.Model):
             # read when something happens to a person, and by the minute: whom a segment may move
             models.Index(
                 fields=["version", "step", "contact"],
-                condition=Q(state="active", watches=True),
+                condition=Q(watches=True),
                 name="enrolment_watching",
             ),
             # read by the flow's page: how many people are where

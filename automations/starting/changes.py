@@ -51,7 +51,8 @@ def owners_of(payments: Collection[int]) -> dict[int, int]:
 
 
 def _lock(limit: int) -> list[Change]:
-    return list(unheld(Change.objects.filter(is_pending=True).order_by("pk"))[:limit])
+    pending = Change.objects.filter(is_pending=True).order_by("recorded_at")
+    return sorted(unheld(pending)[:limit], key=lambda change: change.pk)
 
 
 def started_by(changes: Iterable[Change], known: Iterable[Listener]) -> Iterator[_Start]:

@@ -47,8 +47,8 @@ class Change(models.Model):
             models.Index(fields=["payment", "-occurred_at", "-id"], name="change_timeline"),
             # read by a connection's page: what comparisons have repaired lately
             models.Index(fields=["-recorded_at"], condition=models.Q(source="reconcile"), name="change_repaired"),
-            # read by whoever looks what changes start
-            models.Index(fields=["id"], condition=models.Q(is_pending=True), name="change_pending"),
+            # read by whoever looks what changes start; by the id SQLite would go through the whole table instead
+            models.Index(fields=["recorded_at"], condition=models.Q(is_pending=True), name="change_pending"),
         ]
 
     def __str__(self) -> str:
