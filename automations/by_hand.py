@@ -27,7 +27,12 @@ class NotLetIn(Exception):
 
 @transaction.atomic
 def enter(automation: Automation, contact: Contact, payment: RecurringPayment | None = None) -> Enrolment:
-    """Let a person in, as a trigger would; raise NotLetIn where the automation's rules forbid it."""
+    """Let a person in, as a trigger would; raise NotLetIn where the automation's rules forbid it.
+
+    Whoever asks for the same person at the same time waits, and is told that they have run through it.
+    """
+    if not Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).values_list("pk"):
+        raise NotLetIn("gone")
     automation = Automation.objects.get(pk=automation.pk)
     version = entering.newest(automation)
     if version is None or not automation.is_active:

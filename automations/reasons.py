@@ -55,6 +55,7 @@ PROBLEMS: Mapping[str, Any] = {
 }
 # why somebody is not let in
 REFUSALS: Mapping[str, Any] = {
+    "gone": _("There is no such contact any more"),
     "not_active": _("That automation is not active"),
     "payment_of_somebody_else": _("The recurring payment belongs to somebody else"),
     "needs_payment": _("It counts recurring payments, so one must be named"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 
 from config.audit.log import record
+from config.seeking import contains
 from contacts import merging, privacy
 from contacts.models import Contact
 
@@ -102,10 +103,7 @@ def _found(words: str, contact: Contact) -> "QuerySet[Contact] | None":
         return None
     others = Contact.objects.exclude(pk=contact.pk)
     for word in words.replace("\0", "").split()[:10]:
-        wanted = Q()
-        for name in _SEARCHED:
-            wanted |= Q(**{f"{name}__icontains": word})
-        others = others.filter(wanted)
+        others = others.filter(contains(word, *_SEARCHED))
     return others[:_SHOWN]
 
 

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
+from config.seeking import AnyCase
 from subscriptions import display, widget
 from subscriptions.catalogue import BY_NAME, FIELDS, Field
 from subscriptions.models import RecurringPayment
@@ -58,7 +59,7 @@ def _shown(name: str) -> Any:
 
 
 @admin.register(RecurringPayment)
-class RecurringPaymentAdmin(CsvExport, Audited, ModelAdmin):  # type: ignore[misc]
+class RecurringPaymentAdmin(CsvExport, AnyCase, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of all recurring payments; stores write them, nobody here does."""
 
     list_display = (

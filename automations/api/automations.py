@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.db import transaction
-from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from automations.models.automations import AutomationQuerySet
 from config.api import documentation, paging
 from config.api.refusals import Refused
 from config.audit.log import record
+from config.seeking import contains
 
 
 class AutomationsView(access.AutomationView):
@@ -135,7 +135,7 @@ def _found(request: Request) -> AutomationQuerySet:
     if state is not None:
         rows = rows.filter(state=parameters.choice("state", state, Automation.State.values))
     if q := parameters.text(request, "q"):
-        rows = rows.filter(Q(name__icontains=q) | Q(description__icontains=q))
+        rows = rows.filter(contains(q, "name", "description"))
     return rows
 
 

@@ -3,22 +3,24 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from config.api.refusals import Refused
+from contacts.merging import follow
 from contacts.models import Contact
-from contacts.services import email_key
+from contacts.services import email_key, find_by_email
 from subscriptions.models import RecurringPayment
 
 _LARGEST = 2**63 - 1
 
 
 def contact(named: int | str) -> Contact:
-    """Return the contact of an id or an e-mail; raise Refused."""
-    key = email_key(named) if isinstance(named, str) else None
-    number = named if isinstance(named, int) else int(named) if _is_number(named) else 0
-    known = Q(email_key=key) if key else Q(pk=number if 0 < number <= _LARGEST else 0)
-    found = Contact.objects.filter(known).first()
+    """Return the contact of an id or an e-mail, also of one that was merged into them; raise Refused."""
+    if isinstance(named, str) and not _is_number(named):
+        found = find_by_email([named]).get(email_key(named) or "")
+    else:
+        number = int(named) if 0 < int(named) <= _LARGEST else 0
+        found = Contact.objects.filter(pk=number).first() or follow(number)
     if found is None:
         raise Refused(HTTPStatus.NOT_FOUND, "There is no such contact.", {"contact": "is not known"})
     return found

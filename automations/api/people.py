@@ -23,6 +23,7 @@ from config.audit.log import record
 _FILTERS = ("state", "contact", "step")
 # what of a body each refusal is about
 _ABOUT = {
+    "gone": "contact",
     "payment_of_somebody_else": "recurring_payment",
     "needs_payment": "recurring_payment",
     "ran_already": "contact",

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, pgettext_lazy
@@ -17,6 +17,7 @@ from automations.flow import outline
 from automations.models import Automation, Enrolment
 from automations.models.automations import AutomationQuerySet
 from automations.pages import access, words
+from config.seeking import contains
 
 PER_PAGE = 50
 State = Automation.State
@@ -62,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _found(q: str, state: str) -> AutomationQuerySet:
     kept = Automation.objects.filter(state=state) if state else Automation.objects.living()
-    return kept.filter(Q(name__icontains=q) | Q(description__icontains=q)).order_by("name")
+    return kept.filter(contains(q, "name", "description")).order_by("name")
 
 
 def _tabs() -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from automations.models import Automation, Enrolment
 from automations.models.enrolments import EnrolmentQuerySet
 from automations.pages import access, notes, words
 from config.audit.log import record
+from config.seeking import contains
 
 PER_PAGE = 50
 # People who try again with one click.
@@ -76,8 +76,7 @@ def _found(one: Automation, asked: dict[str, str]) -> "EnrolmentQuerySet":
     if asked["step"]:
         rows = rows.inside().filter(step=asked["step"])
     if q := asked["q"]:
-        name = Q(contact__first_name__icontains=q) | Q(contact__last_name__icontains=q)
-        rows = rows.filter(name | Q(contact__email__icontains=q))
+        rows = rows.filter(contains(q, "contact__first_name", "contact__last_name", "contact__email"))
     return rows
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
+from config.seeking import AnyCase
 from contacts.admin.naming import NamedForm
 from contacts.models import ContactList, Standing
 
@@ -30,7 +31,7 @@ class ListForm(NamedForm):
 
 
 @admin.register(ContactList)
-class ListAdmin(Audited, ModelAdmin):  # type: ignore[misc]
+class ListAdmin(AnyCase, Audited, ModelAdmin):  # type: ignore[misc]
     """The lists that people are subscribed to."""
 
     form = ListForm

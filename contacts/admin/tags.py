@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from config.audit.audited import Audited
+from config.seeking import AnyCase
 from contacts.admin.naming import NamedForm
 from contacts.models import Tag
 
@@ -20,7 +21,7 @@ class TagForm(NamedForm):
 
 
 @admin.register(Tag)
-class TagAdmin(Audited, ModelAdmin):  # type: ignore[misc]
+class TagAdmin(AnyCase, Audited, ModelAdmin):  # type: ignore[misc]
     """The tags; needed by whoever types one on a contact."""
 
     form = TagForm

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from config.access import who
+from config.seeking import contains
 from subscriptions.models import Segment, SegmentQuerySet
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, saved, uses
@@ -64,7 +64,7 @@ def count(request: HttpRequest, segment_id: int) -> HttpResponse:
 
 def _found(q: str, *, archived: bool) -> SegmentQuerySet:
     kept = Segment.objects.exclude(archived_at=None) if archived else Segment.objects.living()
-    return kept.filter(Q(name__icontains=q) | Q(description__icontains=q)).select_related("owner").order_by("name")
+    return kept.filter(contains(q, "name", "description")).select_related("owner").order_by("name")
 
 
 def _rows(segments: list[Segment]) -> list[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from config.seeking import contains
 from contacts.models import Contact, Tag
 from subscriptions.kinds import TEXT, TEXT_LIST
 from subscriptions.models import LineItem, RecurringPayment
@@ -36,7 +37,7 @@ def values(subject: Subject, words: str = "") -> list[str]:
     """Return values that contain these words, however capitalised: the most frequent first."""
     wanted = words.strip().casefold()
     if subject.key == TAG:
-        return list(Tag.objects.filter(name__icontains=wanted).values_list("name", flat=True)[:MOST])
+        return list(Tag.objects.filter(contains(wanted, "name")).values_list("name", flat=True)[:MOST])
     told = Counter(text for text in _texts(_newest(subject)) if wanted in text.casefold())
     return [text for text, _count in told.most_common(MOST)]
 

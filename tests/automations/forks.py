@@ -1,5 +1,6 @@
 """Processes of our own that work on the test's database, and die where they are told to."""
 
+import gc
 import os
 import signal
 import traceback
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from automations import sending
 from tests.integrations.running import holds, until
@@ -18,7 +20,9 @@ def forked(work: Callable[[], Any]) -> int:
     With an SQLite file open in any thread here, the child would believe that it holds locks which it does not.
     """
     connections.close_all()
-    until(lambda: not holds(os.getpid(), connection.settings_dict["NAME"]), seconds=10)
+    if _is_open():
+        _close_everywhere()
+    until(lambda: not _is_open(), seconds=10)
     pid = os.fork()
     if pid:
         return pid
@@ -29,6 +33,20 @@ def forked(work: Callable[[], Any]) -> int:
         os._exit(1)
     connections.close_all()
     os._exit(0)
+
+
+def _is_open() -> bool:
+    return holds(os.getpid(), connection.settings_dict["NAME"])
+
+
+def _close_everywhere() -> None:
+    """Close the database in the threads that servers of other tests have left, and in those that are over."""
+    gc.collect()
+    for one in gc.get_objects():
+        if issubclass(type(one), BaseDatabaseWrapper) and one.connection is not None:
+            one.inc_thread_sharing()
+            one.close()
+            one.dec_thread_sharing()
 
 
 def ended(pid: int) -> int:

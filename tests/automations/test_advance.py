@@ -232,6 +232,9 @@ def test_somebody_is_let_in_by_hand_as_often_as_the_rule_says(store: Store) -> N
     with pytest.raises(by_hand.NotLetIn) as error:
         by_hand.enter(one, ada)
     assert error.value.reason == "ran_already"
+    with pytest.raises(by_hand.NotLetIn) as error:
+        by_hand.enter(one, Contact(pk=ada.pk + 1))
+    assert error.value.reason == "gone"
     publishing.pause(one)
     with pytest.raises(by_hand.NotLetIn) as error:
         by_hand.enter(one, Contact.objects.create())

@@ -7,7 +7,7 @@ import pytest
 from automations import publishing
 from automations.models import Automation, Enrolment, Message
 from config.audit.models import Entry
-from contacts import privacy
+from contacts import merging, privacy
 from contacts.models import Contact
 from integrations.models import IdempotentAnswer
 from subscriptions.models import Store
@@ -60,6 +60,16 @@ def test_people_are_found_by_where_they_stand(maker: Plugin, one: Automation) ->
     assert emails(maker, one, limit=1, cursor=first["next"]) == ["ada@example.com"]
     assert maker.get(f"/automations/{one.pk}/people", state="lost").status_code == 400
     assert maker.get(f"/automations/{one.pk}/people", contact="eve@example.com").status_code == 404
+
+
+def test_who_was_merged_is_found_by_the_old_number_and_e_mail(maker: Plugin, one: Automation) -> None:
+    ada, bob = (Contact.objects.get(email=f"{name}@example.com") for name in ("ada", "bob"))
+    merging.merge(ada.pk, bob.pk)
+    assert (
+        emails(maker, one, contact=bob.pk) == emails(maker, one, contact="bob@example.com") == ["ada@example.com"] * 2
+    )
+    entered = maker.send("POST", f"/automations/{one.pk}/people", {"contact": bob.pk})
+    assert (entered.status_code, entered.json()["contact"]["id"]) == (201, ada.pk)
 
 
 def test_a_way_is_told_with_its_steps_times_and_outcomes(maker: Plugin, one: Automation, store: Store) -> None:

@@ -1,5 +1,7 @@
 """Processes that are killed, or work at the same time: everybody is where they should be, and every e-mail is one."""
 
+import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from automations import running, sending
+from automations import by_hand, running, sending
 from automations.models import Automation, Enrolment, Message, Passage
 from contacts.models import Contact
 from subscriptions.models import Store
@@ -117,6 +119,39 @@ def test_a_hundred_events_at_once_let_somebody_in_once(store: Store, post: MailS
         pay(store, at=at + 1, status="active" if at % 2 else "payment_failed")
     assert [ended(pid) for pid in [forked(work) for _worker in range(4)]] == [0] * 4
     assert Enrolment.objects.count() == 1
+
+
+def test_of_many_who_let_somebody_in_by_hand_at_once_one_does_and_the_others_are_told(store: Store) -> None:
+    one = publish(days(1), runs="once_a_contact")
+    ada = Contact.objects.create(email="ada@example.com", email_key="ada@example.com")
+
+    def enter() -> None:
+        try:
+            by_hand.enter(one, ada)
+        except by_hand.NotLetIn as refused:
+            os._exit(3 if refused.reason == "ran_already" else 4)
+
+    assert sorted(ended(pid) for pid in [forked(enter) for _request in range(8)]) == [0] + [3] * 7
+    assert Enrolment.objects.count() == 1
+
+
+def test_what_another_thread_has_open_is_closed_before_a_process_is_made() -> None:
+    """Or these tests would damage the SQLite file that they look at."""
+    opened, done = threading.Event(), threading.Event()
+
+    def look() -> None:
+        Contact.objects.exists()
+        opened.set()
+        done.wait(60)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        opened.wait(60)
+        assert ended(forked(Contact.objects.exists)) == 0
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_two_who_look_for_dates_at_once_let_in_once(store: Store) -> None:
