@@ -14,7 +14,7 @@ ALLOWED = {
     "config": set(),  # names apps as strings only
 }
 # The floor that all apps stand on; it imports none of them.
-_FLOOR = ("access", "api", "audit", "bells", "encryption", "limits", "outgoing", "posting", "turns")
+_FLOOR = ("access", "api", "audit", "bells", "encryption", "limits", "outgoing", "posting", "seeking", "turns")
 FLOOR = tuple(("config", name) for name in _FLOOR)
 PROVIDERS = ("integrations", "providers")
 
