@@ -65,6 +65,11 @@ def merge(kept: int, other: int, *, taken: Collection[str] = ()) -> Contact:
     return target
 
 
+def find(number: int) -> Contact | None:
+    """Return the contact of this number, or the one into whom it was merged; None where there is neither."""
+    return Contact.objects.filter(pk=number).first() or follow(number)
+
+
 def follow(number: int) -> Contact | None:
     """Return the contact that one of this number was merged into; None where there was none."""
     former = FormerContact.objects.filter(number=number).select_related("contact").first()

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from contacts.merging import follow
+from contacts.merging import find
 from contacts.models import Contact
 from subscriptions import display
 from subscriptions.catalogue import BY_NAME, WIDGET_SIZE, Field, Status
@@ -210,7 +210,7 @@ def _say_field(field: Field, value: Any, payment: RecurringPayment) -> str:
 
 
 def _say_contact(value: int | None, _payment: RecurringPayment) -> str:
-    contact = (Contact.objects.filter(pk=value).first() or follow(value)) if value else None
+    contact = find(value) if value else None
     return str(contact) if contact else "–"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.api.refusals import Refused
-from contacts.merging import follow
+from contacts.merging import find
 from contacts.models import Contact
 from contacts.services import email_key, find_by_email
 from subscriptions.models import RecurringPayment
@@ -19,8 +19,7 @@ def contact(named: int | str) -> Contact:
     if isinstance(named, str) and not _is_number(named):
         found = find_by_email([named]).get(email_key(named) or "")
     else:
-        number = int(named) if 0 < int(named) <= _LARGEST else 0
-        found = Contact.objects.filter(pk=number).first() or follow(number)
+        found = find(int(named)) if 0 < int(named) <= _LARGEST else None
     if found is None:
         raise Refused(HTTPStatus.NOT_FOUND, "There is no such contact.", {"contact": "is not known"})
     return found
