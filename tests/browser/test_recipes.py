@@ -1,11 +1,12 @@
 """Starting from a recipe: on a phone, in the dark, in French, by keyboard, without JavaScript."""
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from automations.models import Automation
 from config.audit.models import Entry
@@ -27,15 +28,16 @@ def test_an_empty_list_leads_to_a_draft_in_three_clicks(anna: User, sign_in: Any
     page.goto(reverse("automations"))
     page.get_by_role("link", name="Start from a recipe").click()
     page.get_by_role("link", name="Failed payment: see what it does").click()
-    assert page.get_by_text("Your payment did not go through").first.is_visible()
+    expect(page.get_by_text("Your payment did not go through").first).to_be_visible()
     page.locator("summary[lang=fr]").first.click()
-    assert page.get_by_text("Bonjour Camille,").first.is_visible()
+    expect(page.get_by_text("Bonjour Camille,").first).to_be_visible()
     page.get_by_role("button", name="Use this recipe").click()
+    page.wait_for_url(re.compile(r"/automations/\d+/$"))
     one = Automation.objects.get()
-    page.wait_for_url(f"**{reverse('automation', args=[one.pk])}")
+    assert page.url.endswith(reverse("automation", args=[one.pk]))
     assert (one.name, one.state, one.owner) == ("Failed payment", "draft", anna)
     assert Entry.objects.filter(action="added", object_id=str(one.pk)).exists()
-    assert page.get_by_text("This is your draft.").is_visible()
+    expect(page.get_by_text("This is your draft.")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -52,9 +54,9 @@ def test_a_recipe_is_taken_by_keyboard_without_javascript(anna: User, sign_in: A
     page: Page = sign_in("anna", java_script_enabled=False, locale="fr")
     page.goto(reverse("automation_recipes"))
     page.goto(reverse("automation_recipe", args=["welcome"]))
-    assert page.get_by_text("Bienvenue, et merci").first.is_visible()
+    expect(page.get_by_text("Bienvenue, et merci").first).to_be_visible()
     page.locator("form[method=post] button.rt-primary").last.press("Enter")
-    page.wait_for_url("**/automations/*/")
+    page.wait_for_url(re.compile(r"/automations/\d+/$"))
     assert Automation.objects.get().owner == anna
 
 
