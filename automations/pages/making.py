@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from automations import carrying, publishing
 from automations.flow.mistakes import FlowError
@@ -46,9 +46,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @access.may("add")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Make a draft of a file; raise nothing, but say what is wrong with it."""
+    """Make a draft of a file, or say what is wrong with it; lead to where files are asked for whoever has none.
+
+    That is somebody who chooses another language after a mistake.
+    """
+    if request.method != "POST":
+        return redirect("automation_new")
     file = request.FILES.get("file")
     if file is None or not file.size or file.size > MOST_BYTES:
         return _page(request, NamingForm(), problem=gettext("Choose a file of an exported automation."), status=422)

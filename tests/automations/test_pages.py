@@ -378,6 +378,10 @@ def test_a_file_that_is_none_makes_nothing(marketer, told):
     assert not Automation.objects.exists()
 
 
+def test_who_comes_back_to_the_address_of_files_is_asked_for_one(marketer):
+    assert marketer.get(at("automation_import")).url == at("automation_new")
+
+
 def test_deleting_a_segment_leads_to_the_automation_that_uses_it(manager):
     ours = saved.create({"all": []}, name="Everybody")
     one = publishing.create(name="Flow", draft=flow(step("if", where={"segment": ours.pk, "op": "in"}), on=CREATED))

@@ -61,6 +61,7 @@ POST   /admin/segments/<int:segment_id>/delete/ 302 403 403 302 302
 GET    /admin/automations/ 302 200 200 200 200
 GET    /admin/automations/new/ 302 403 200 200 200
 POST   /admin/automations/new/ 302 403 422 422 422
+GET    /admin/automations/import/ 302 403 302 302 302
 POST   /admin/automations/import/ 302 403 422 422 422
 GET    /admin/automations/<int:automation_id>/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/ 302 403 422 422 422
