@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from automations import publishing
+from automations.campaigns import inline
 from automations.flow.mistakes import FlowError
 from automations.models import Automation
 from automations.names import free_name
@@ -20,15 +21,16 @@ _NAMED: Mapping[str, Any] = {"list": ContactList, "segment": Segment, "automatio
 
 
 def take_out(automation: Automation) -> dict[str, Any]:
-    """Write the draft of an automation, and the names of what it names, as JSON."""
+    """Write the draft of an automation with its e-mails, and the names of what it names, as JSON."""
+    flow = inline.take_along(automation.draft, inline.campaigns_of(automation.draft))
     wanted: dict[str, set[int]] = {key: set() for key in _NAMED}
-    for holder, key in _places(automation.draft):
+    for holder, key in _places(flow):
         wanted[key].add(holder[key])
     names = {
         key: {str(pk): name for pk, name in model._default_manager.filter(pk__in=wanted[key]).values_list("pk", "name")}
         for key, model in _NAMED.items()
     }
-    told = {"name": automation.name, "description": automation.description, "flow": automation.draft}
+    told = {"name": automation.name, "description": automation.description, "flow": flow}
     return {"format": FORMAT, "version": 1, **told, "names": names}
 
 

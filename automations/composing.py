@@ -1,46 +1,114 @@
-"""Writing the e-mail of a step for one person, in their language as far as that is known, else in the account's."""
+"""Writing the e-mail of a step: a campaign for a person, in their language, or a note for a colleague in the account's.
+
+What the engine sends is the newest version of the campaign; a rehearsal reads the draft.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
 
+from automations import suppressing
+from automations.campaigns import keeping
+from automations.email import content, kept, preparing, sheets, writing
 from automations.flow.shape import Step
-from automations.flow.translations import words_in
-from automations.models import Enrolment, Message
+from automations.models import Campaign, Enrolment, Message, Sender, Sheet
 from subscriptions import personalisation
 
 
 class CannotCompose(Exception):
-    """A tag cannot be carried out for this person."""
+    """There is nothing that could be sent to this person; `reason` is a word of the pages."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
 
 
-def compose(step: Step, one: Enrolment, row: Message) -> EmailMessage:
-    """Write the message with the values of this moment; raise CannotCompose where a tag fails.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An e-mail as it is sent, what is kept of it, and how it looks."""
 
-    Its Message-ID is the row's number, so that a mail server which gets it twice can know.
-    """
-    language = _language(step, one)
-    words = words_in(step.options, language)
-    with translation.override(language):
-        subject, text = (_written(words[name], one) for name in ("subject", "text"))
-    return EmailMessage(
+    message: EmailMessage
+    kept: dict[str, Any]
+    html: str = ""
+
+
+def compose(step: Step, one: Enrolment, row: Message, *, is_draft: bool = False) -> Composed:
+    """Write it with the values of this moment; raise CannotCompose."""
+    if step.kind.name == "email":
+        return _campaign(_Source(step.options["campaign"], is_draft=is_draft), one, row)
+    return _note(step, one, row)
+
+
+def why_not(step: Step, one: Enrolment, *, is_draft: bool = False) -> str:
+    """Say why it is not to be sent, as a word that the pages know, empty if it is; a colleague gets everything."""
+    if step.kind.name != "email":
+        return ""
+    return suppressing.why_not(_Source(step.options["campaign"], is_draft=is_draft).content.purpose, one.contact)
+
+
+class _Source:
+    """A campaign: its newest version, or its draft; raise CannotCompose where there is none, or not whole."""
+
+    def __init__(self, number: int, *, is_draft: bool) -> None:
+        self.version = None if is_draft else keeping.newest(number)
+        if self.version is not None:
+            self.content = sheets.read(self.version)
+            return
+        draft = Campaign.objects.filter(pk=number).values_list("draft", flat=True).first() if is_draft else None
+        if draft is None:
+            raise CannotCompose("no_campaign")
+        try:
+            self.content = content.read(draft)
+        except content.ContentError as error:
+            raise CannotCompose("template", str(error)) from error
+
+    def sheet(self, language: str, sender: Sender) -> Sheet:
+        """Return it prepared for somebody with this language; that of a draft is not kept."""
+        if self.version is not None:
+            return sheets.find(self.version, language=language, sender=sender)
+        made = preparing.prepare(self.content, language=language, sender=sender)
+        return Sheet(subject=made.subject, html=made.html, text=made.text)
+
+
+def _campaign(source: _Source, one: Enrolment, row: Message) -> Composed:
+    if one.payment is None and source.content.speaks_of_payment:
+        raise CannotCompose("no_payment")
+    language, sender = one.contact.language, sheets.sender()
+    sheet = source.sheet(language, sender)
+    letter = writing.Letter(
+        sheet=sheet, content=source.content, sender=sender, contact=one.contact, payment=one.payment, number=row.number
+    )
+    with translation.override(language or settings.LANGUAGE_CODE):
+        try:
+            written = writing.write(letter)
+        except writing.CannotWrite as error:
+            raise CannotCompose("template", str(error)) from error
+    message = writing.message(letter, written)
+    body = kept.pack(written.html, written.text, like=kept.like(sheet))
+    own = {"email": message.to[0], "subject": message.subject, "body": body, "sheet_id": sheet.pk}
+    return Composed(message=message, html=written.html, kept=own)
+
+
+def _note(step: Step, one: Enrolment, row: Message) -> Composed:
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, text = (_written(step.options[name], one) for name in ("subject", "text"))
+    message = EmailMessage(
         subject=" ".join(subject.split()),
         body=text,
-        to=[step.options.get("to") or one.contact.email],
+        to=[step.options["to"]],
         headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{row.number}@{_host()}>"},
     )
-
-
-def _language(step: Step, one: Enrolment) -> str:
-    is_theirs = step.kind.name == "email"
-    return (one.contact.language if is_theirs else "") or settings.LANGUAGE_CODE
+    return Composed(message=message, kept={"email": message.to[0], "subject": message.subject, "text": text})
 
 
 def _written(template: str, one: Enrolment) -> str:
     try:
         return personalisation.render(template, one.contact, one.payment)
     except personalisation.RenderError as error:
-        raise CannotCompose(str(error)) from error
+        raise CannotCompose("template", str(error)) from error
 
 
 def _host() -> str:

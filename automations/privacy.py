@@ -4,25 +4,34 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from automations.models import Enrolment
+from automations.email import kept
+from automations.models import Enrolment, Message
 from contacts.models import Contact
 from contacts.privacy import Holder, plain
+
+# What is of no meaning to the person.
+_OURS = ("id", "enrolment", "claim", "claimed_until", "failures")
 
 
 def _collect(contact: Contact) -> dict[str, Any]:
     rows = Enrolment.objects.filter(contact=contact).select_related("automation").order_by("pk")
-    return {"automations": [_enrolment(one) for one in rows.prefetch_related("passages", "messages", "calls")]}
+    return {"automations": [_enrolment(one) for one in rows.prefetch_related("passages", "messages__sheet", "calls")]}
 
 
 def _enrolment(one: Enrolment) -> dict[str, Any]:
-    own = ("id", "enrolment", "claim", "claimed_until", "failures")
     return {
         "automation": one.automation.name,
         **plain(one, without=("contact", "automation")),
-        "steps": [plain(row, without=own) for row in one.passages.all()],
-        "messages": [plain(row, without=own) | {"number": str(row.number)} for row in one.messages.all()],
-        "calls": [plain(row, without=own) | {"number": str(row.number)} for row in one.calls.all()],
+        "steps": [plain(row, without=_OURS) for row in one.passages.all()],
+        "messages": [_message(row) for row in one.messages.all()],
+        "calls": [plain(row, without=_OURS) | {"number": str(row.number)} for row in one.calls.all()],
     }
+
+
+def _message(row: Message) -> dict[str, Any]:
+    html, text = kept.of(row)
+    told = plain(row, without=(*_OURS, "body", "sheet"))
+    return told | {"number": str(row.number), "html": html, "text": text}
 
 
 def _erase(contact: Contact) -> None:

@@ -14,30 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from automations import bell, plans, uses
+from automations.campaigns import inline, keeping
+from automations.email.content import ContentError
 from automations.flow import reading, route
 from automations.flow.mistakes import FlowError
 from automations.flow.route import END
 from automations.flow.shape import Flow
-from automations.models import Automation, AutomationVersion, Enrolment, Trigger
+from automations.models import Automation, AutomationVersion, Campaign, Enrolment, Trigger
 from automations.models.automations import new_secret
 from automations.names import free_name
+from automations.refusals import InUse, NameTaken, Stale
 from subscriptions.models import Segment
 from subscriptions.segments.known import named_in
 
 EMPTY: Mapping[str, Any] = {"triggers": [], "runs": "once_a_contact", "steps": []}
 State = Automation.State
-
-
-class Stale(Exception):
-    """Somebody else has saved the automation since it was opened; nothing was written."""
-
-
-class InUse(Exception):
-    """An automation that is not deleted while people may be in it or another one names it; nothing was written."""
-
-
-class NameTaken(Exception):
-    """There is an automation of that name; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +46,7 @@ def create(*, name: str, draft: Any = None, description: str = "", owner: User |
     one = Automation(
         name=name.strip(),
         description=description.strip(),
-        draft=_checked(EMPTY if draft is None else draft),
+        draft=_checked(EMPTY if draft is None else draft, by=owner),
         owner=owner,
         changed_by=owner,
     )
@@ -84,7 +75,7 @@ def save(
     before = (one.name, one.description, one.draft)
     one.name = one.name if name is None else name.strip()
     one.description = one.description if description is None else description.strip()
-    one.draft = one.draft if draft is None else _checked(draft)
+    one.draft = one.draft if draft is None else _checked(draft, by=by)
     if (one.name, one.description, one.draft) == before:
         return one
     one.revision += one.draft != before[2]
@@ -105,8 +96,9 @@ def publish(automation: Automation, *, by: User | None = None, seen: int | None 
         raise Stale
     if one.state == State.ARCHIVED:
         raise FlowError({"": _("Take the automation out of the archive first.")})
-    _take_segments(one.draft)
+    _take_named(one.draft)
     flow = reading.read(one.draft, itself=one.pk)
+    _put_e_mails_into_use(one.draft, by)
     written = reading.write(flow)
     version = one.versions.filter(number=one.version).first()
     if version is None or version.flow != written:
@@ -188,10 +180,9 @@ def take_out(automation: Automation) -> bool:
 
 @transaction.atomic
 def duplicate(automation: Automation, *, owner: User | None = None) -> Automation:
-    """Save a copy of the draft under a free name; nobody enters it before it is published."""
-    return create(
-        name=free_name(automation.name), draft=automation.draft, description=automation.description, owner=owner
-    )
+    """Save a copy of the draft with copies of its e-mails under free names; nobody enters it before it is published."""
+    draft = inline.take_along(automation.draft, inline.campaigns_of(automation.draft))
+    return create(name=free_name(automation.name), draft=draft, description=automation.description, owner=owner)
 
 
 @transaction.atomic
@@ -215,18 +206,20 @@ def _take(automation: Automation) -> Automation:
     return Automation.objects.select_for_update(of=("self",)).get(pk=automation.pk)
 
 
-def _take_segments(flow: Any) -> None:
-    """Take the rows of the segments that are asked for, which therefore are there still when this is written."""
+def _take_named(flow: Any) -> None:
+    """Take the rows of segments and campaigns that are named, which therefore are there still when this is written."""
     _lists, segments = named_in([flow])
-    list(Segment.objects.select_for_update().filter(pk__in=segments).order_by("pk").values_list("pk", flat=True))
+    for model, numbers in ((Segment, segments), (Campaign, uses.numbers_in(flow, "campaign"))):
+        rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk")
+        list(rows.values_list("pk", flat=True))
 
 
-def _checked(draft: Any) -> Any:
+def _checked(draft: Any, *, by: User | None) -> Any:
     """Take what may become a flow: an object that is not too large, and that every database can hold."""
     if not isinstance(draft, dict):
         raise FlowError({"": _("must be an object")})
     reading.check_storable(draft)
-    return draft
+    return inline.settle(draft, by=by)
 
 
 def _save(one: Automation) -> None:
@@ -236,6 +229,15 @@ def _save(one: Automation) -> None:
             one.save()
     except IntegrityError:
         raise NameTaken from None
+
+
+def _put_e_mails_into_use(draft: Any, by: User | None) -> None:
+    """Have its e-mails say what their drafts say: whoever publishes has read them with it."""
+    for campaign in Campaign.objects.filter(pk__in=uses.numbers_in(draft, "campaign")).order_by("pk"):
+        try:
+            keeping.put_into_use(campaign, by=by)
+        except ContentError as error:
+            raise FlowError({"": f"{campaign.name}: {error}"}) from None
 
 
 def _listen(one: Automation, flow: Flow) -> None:

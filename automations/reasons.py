@@ -46,6 +46,8 @@ PROBLEMS: Mapping[str, Any] = {
     "unreachable": _("It cannot be reached just now; it is tried again"),
     "webhook_unreachable": _("The receiver cannot be reached just now; it is tried again"),
     "webhook_refused": _("The receiver refused the call"),
+    "no_campaign": _("The e-mail is gone, or was never put into use"),
+    "no_payment": _("The e-mail speaks of a recurring payment, and there is none"),
     "template": _("A tag cannot be carried out for this person"),
     "language": _("This is no language that is known here"),
     "conditions": _("The conditions name something that is gone"),

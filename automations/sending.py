@@ -14,9 +14,8 @@ from django.core import mail
 from django.utils import timezone
 
 from automations import bell, outbox
-from automations.composing import CannotCompose, compose
+from automations.composing import CannotCompose, compose, why_not
 from automations.models import Message
-from automations.suppressing import why_not
 from config import turns
 from config.posting import Answer, Verdict, post
 
@@ -85,13 +84,13 @@ def _send(row: Message, mailer: _Mailer) -> bool:
     step = outbox.step_of(row)
     if step is None:
         return True
-    if reason := why_not(step, one):
-        outbox.close(row, State.SUPPRESSED, problem=reason)
-        return True
     try:
-        message = compose(step, one, row)
+        if reason := why_not(step, one):
+            outbox.close(row, State.SUPPRESSED, problem=reason)
+            return True
+        composed = compose(step, one, row)
     except CannotCompose as error:
-        outbox.close(row, State.FAILED, problem="template", detail=str(error))
+        outbox.close(row, State.FAILED, problem=error.reason, detail=error.detail)
         return True
     try:
         connection = mailer.open()
@@ -99,10 +98,9 @@ def _send(row: Message, mailer: _Mailer) -> bool:
         logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
         outbox.put_off(row, "unreachable")
         return False
-    kept = {"email": message.to[0], "subject": message.subject, "text": message.body}
     until = timezone.now() + turns.CLAIM
-    if turns.ours(row).update(state=State.HANDED, claimed_until=until, **kept):
-        _note(row, post(connection, message), mailer)
+    if turns.ours(row).update(state=State.HANDED, claimed_until=until, **composed.kept):
+        _note(row, post(connection, composed.message), mailer)
     return True
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from automations import entering, reasons
+from automations.email import kept
 from automations.flow import outline
 from automations.models import Call, Enrolment, Message, Passage
 from config.turns import Claimed
@@ -23,6 +24,14 @@ class Stop:
     sent: Claimed | None = None
     sent_why: str = ""
 
+    @property
+    def mail(self) -> dict[str, str] | None:
+        """The e-mail that was sent here, as it was sent; None where none was handed to the mail server."""
+        if not isinstance(self.sent, Message) or not self.sent.subject:
+            return None
+        html, text = kept.of(self.sent)
+        return {"to": self.sent.email, "subject": self.sent.subject, "html": html, "text": text}
+
 
 def started(way: Enrolment, drawn: outline.Outline) -> str:
     """Say what let them in: the trigger, somebody by hand, or another automation."""
@@ -40,7 +49,8 @@ def of(way: Enrolment, passages: list[Passage], drawn: outline.Outline) -> list[
     """List what is behind them, each in the words of the version by which they passed it, and where they are now."""
     flows = {passage.version_id: passage.version.flow for passage in passages}
     parts = {pk: _parts(outline.of_published(flow)) for pk, flow in flows.items()}
-    sent = {row.step: row for model in (Message, Call) for row in model._default_manager.filter(enrolment=way)}
+    rows = (Message.objects.filter(enrolment=way).select_related("sheet"), Call.objects.filter(enrolment=way))
+    sent: dict[str, Claimed] = {row.step: row for several in rows for row in several}
     stops = [_passed(passage, parts[passage.version_id], sent.get(passage.step)) for passage in passages]
     here = _parts(drawn).get(way.step) if way.is_inside and way.step else None
     return stops + ([_here(here, sent.get(way.step))] if here else [])

@@ -1,4 +1,4 @@
-"""The addresses of automations, among the admin's."""
+"""The addresses of automations and campaigns, among the admin's."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from automations.pages import (
     acts,
     asking,
+    campaigns,
     flow_page,
     letting_in,
     listing,
@@ -20,7 +21,7 @@ from automations.pages import (
     versions,
 )
 
-# address -> view and name
+# address -> view and name, of automations and of campaigns
 _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "": (listing.listing, "automations"),
     "new/": (making.new, "automation_new"),
@@ -56,6 +57,22 @@ _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "<int:automation_id>/duplicate/": (acts.duplicate, "automation_duplicate"),
     "<int:automation_id>/delete/": (acts.delete, "automation_delete"),
 }
+_CAMPAIGNS: dict[str, tuple[Callable[..., HttpResponse], str]] = {
+    "": (campaigns.listing.listing, "campaigns"),
+    "new/": (campaigns.writing.new, "campaign_new"),
+    "sender/": (campaigns.sender.sender, "sender"),
+    "<int:campaign_id>/": (campaigns.writing.campaign, "campaign"),
+    "<int:campaign_id>/preview/": (campaigns.writing.preview, "campaign_preview"),
+    "<int:campaign_id>/test/": (campaigns.acts.test, "campaign_test"),
+    "<int:campaign_id>/versions/": (campaigns.acts.versions, "campaign_versions"),
+    "<int:campaign_id>/versions/<int:number>/": (campaigns.acts.go_back, "campaign_go_back"),
+    "<int:campaign_id>/archive/": (campaigns.acts.archive, "campaign_archive"),
+    "<int:campaign_id>/take-out/": (campaigns.acts.take_out, "campaign_take_out"),
+    "<int:campaign_id>/duplicate/": (campaigns.acts.duplicate, "campaign_duplicate"),
+    "<int:campaign_id>/delete/": (campaigns.acts.delete, "campaign_delete"),
+}
 urlpatterns: list[URLPattern] = [
-    path(f"automations/{address}", admin.site.admin_view(view), name=name) for address, (view, name) in _PAGES.items()
+    path(f"{above}{address}", admin.site.admin_view(view), name=name)
+    for above, pages in (("automations/", _PAGES), ("campaigns/", _CAMPAIGNS))
+    for address, (view, name) in pages.items()
 ]

@@ -1,4 +1,4 @@
-"""Which segments automations ask for, in what people go by and in what is being worked on."""
+"""What automations name, in what people go by and in what is worked on: segments, other automations, campaigns."""
 
 from collections.abc import Collection
 from typing import Any
@@ -29,17 +29,27 @@ def of_automation(automation: Automation) -> list[Automation]:
     """Return the other automations that start or end this one, in what people go by or in what is being worked on."""
     published = dict(_published())
     others = Automation.objects.living().exclude(pk=automation.pk).order_by("name")
-    return [one for one in others if automation.pk in _automations_in([one.draft, published.get(one.pk)])]
+    return [one for one in others if automation.pk in numbers_in([one.draft, published.get(one.pk)], "automation")]
 
 
-def _automations_in(part: Any) -> set[int]:
-    """Return the numbers of the automations that flows name, however wrong they may be."""
+def of_campaigns(campaigns: Collection[int]) -> dict[int, list[Automation]]:
+    """Return the automations that send each of these campaigns."""
+    found: dict[int, list[Automation]] = {}
+    published = dict(_published())
+    for one in Automation.objects.living().order_by("name"):
+        for number in numbers_in([one.draft, published.get(one.pk)], "campaign") & set(campaigns):
+            found.setdefault(number, []).append(one)
+    return found
+
+
+def numbers_in(part: Any, key: str) -> set[int]:
+    """Return the numbers that flows give under a key, such as "automation", however wrong they may be."""
     found: set[int] = set()
     left = [part]
     while left:
         one = left.pop()
         if isinstance(one, dict):
-            found |= {one["automation"]} if type(one.get("automation")) is int else set()
+            found |= {one[key]} if type(one.get(key)) is int else set()
             left.extend(one.values())
         elif isinstance(one, list):
             left.extend(one)

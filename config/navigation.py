@@ -44,6 +44,7 @@ _GROUPS: list[dict[str, Any]] = [
             _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact", also="people"),
             _item(_("Segments"), "filter_alt", "segments", "subscriptions.view_segment"),
             _item(_("Automations"), "account_tree", "automations", "automations.view_automation"),
+            _item(_("Campaigns"), "mail", "campaigns", "automations.view_campaign"),
             _item(
                 _("Recurring payments"),
                 "autorenew",
@@ -72,6 +73,7 @@ _GROUPS: list[dict[str, Any]] = [
             _item(_("Manage data"), "tune", "manage_data", "subscriptions.change_fieldorder", waits=True),
             _item(_("Lists"), "list_alt", "admin:contacts_contactlist_changelist", "contacts.view_contactlist"),
             _item(_("Tags"), "sell", "admin:contacts_tag_changelist", "contacts.view_tag"),
+            _item(_("Sender"), "contact_mail", "sender", "automations.view_sender"),
             _item(_("Audit log"), "receipt_long", "admin:audit_entry_changelist", "audit.view_entry"),
             _item(_("Team"), "badge", "admin:auth_user_changelist", "auth.view_user"),
         ],

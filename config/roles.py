@@ -11,6 +11,8 @@ _VIEWER = (
     "subscriptions.view_recurringpayment",
     "subscriptions.view_segment",
     "automations.view_automation",
+    "automations.view_campaign",
+    "automations.view_sender",
     "integrations.view_connection",
     "integrations.view_delivery",
 )
@@ -29,6 +31,8 @@ _MARKETER = (
     "subscriptions.change_segment",
     "automations.add_automation",
     "automations.change_automation",
+    "automations.add_campaign",
+    "automations.change_campaign",
     "integrations.retry_delivery",
 )
 _MANAGER = (
@@ -38,6 +42,8 @@ _MANAGER = (
     "contacts.delete_contactlist",
     "subscriptions.delete_segment",
     "automations.delete_automation",
+    "automations.delete_campaign",
+    "automations.change_sender",
     "subscriptions.change_fieldorder",
 )
 _ADMINISTRATOR = (

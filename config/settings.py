@@ -49,6 +49,7 @@ SANDBOX = env.bool("SANDBOX", default=False)
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.forms",  # the editor of e-mails
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/schema/", import_string(settings.SCHEMA_VIEW).as_view(), name="schema"),
     path("api/", include("automations.api.urls")),
     path("api/", include("integrations.api.urls")),
+    path("e/", include("automations.public_urls")),
     path("hooks/", include("integrations.urls")),
     path("confirm/<str:token>/", import_string("contacts.confirm_pages.confirm"), name="confirm"),
     path("admin/login/", sign_in.sign_in),

@@ -6,7 +6,7 @@ for long or write much. The filters are those whose result cannot outgrow what t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from liquid.exceptions import LiquidError
 from liquid.static_analysis import Variable
 
 from contacts.models import Contact
-from subscriptions import tag_values
+from subscriptions import tag_html, tag_values
 from subscriptions.models import RecurringPayment
 from subscriptions.tag_filters import FILTERS
 from subscriptions.tag_values import CONTACT, PAYMENT
@@ -26,7 +26,8 @@ from subscriptions.tag_values import CONTACT, PAYMENT
 MOST_OUTPUT = 500_000
 _CLASSIC = re.compile(r"%(RECURRING_PAYMENT|CONTACT)_([A-Z0-9_]+)%")
 _SHOWN = re.compile(r"\{\{-?\s*(\w+)\.(\w+).*?\}\}", re.DOTALL)
-_ROOTS = {"recurring_payment": PAYMENT, "contact": CONTACT}
+_ROOTS: Mapping[str, Mapping[str, Any]] = {"recurring_payment": PAYMENT, "contact": CONTACT}
+type Data = Mapping[str, Mapping[str, Any]]
 
 
 class RenderError(Exception):
@@ -66,14 +67,26 @@ _TAGS = (
     comment_tag.CommentTag,
 )
 _ENVIRONMENT = _Environment(strict_filters=True)
+# Of e-mails that have been prepared, as HTML and as plain text.
+_PREPARED = {is_html: _Environment(strict_filters=True, autoescape=is_html) for is_html in (True, False)}
+for _one in _PREPARED.values():
+    _one.add_tag(tag_html.LinkTag)
+    _one.add_tag(tag_html.SourceTag)
+    _one.add_filter("url_part", tag_html.url_part)
 
 
-def check(text: str, *, has_payment: bool = True) -> str:
+def modern(text: str) -> str:
+    """Write the classic form of tags, such as %CONTACT_FIRST_NAME%, as Liquid."""
+    return _CLASSIC.sub(_modern, text)
+
+
+def check(text: str, *, has_payment: bool = True, also: Mapping[str, Mapping[str, Any]] | None = None) -> str:
     """Return a text as it is kept, the classic form of tags written as Liquid; raise ValueError for what is wrong.
 
-    Without `has_payment` there is no recurring payment that its tags could speak of.
+    Without `has_payment` there is no recurring payment that its tags could speak of; `also` names further tags with
+    their labels, by what stands before the point.
     """
-    written = _CLASSIC.sub(_modern, text)
+    written = modern(text)
     try:
         template = _parsed(written)
         analysis = template.analyze()
@@ -82,8 +95,16 @@ def check(text: str, *, has_payment: bool = True) -> str:
     for name in sorted(analysis.filters.keys() - FILTERS.keys()):
         raise ValueError(_("there is no filter “%(name)s”") % {"name": name})
     for found in (one for several in analysis.globals.values() for one in several):
-        _check_tag(found, written, has_payment=has_payment)
+        _check_tag(found, written, _ROOTS if also is None else {**_ROOTS, **also}, has_payment=has_payment)
     return written
+
+
+def data_of(contact: Contact, payment: RecurringPayment | None) -> Data:
+    """Return what tags see of a person and a payment, in the language that is active; to be used for several texts."""
+    return {
+        "contact": tag_values.of_contact(contact),
+        "recurring_payment": tag_values.of_payment(payment) if payment else {},
+    }
 
 
 def render(text: str, contact: Contact, payment: RecurringPayment | None) -> str:
@@ -91,14 +112,30 @@ def render(text: str, contact: Contact, payment: RecurringPayment | None) -> str
 
     Raise RenderError where the template cannot be carried out.
     """
-    if "{" not in text:
-        return text
-    data: dict[str, Mapping[str, Any]] = {"contact": tag_values.of_contact(contact)}
-    data["recurring_payment"] = tag_values.of_payment(payment) if payment else {}
+    return text if "{" not in text else fill(text, data_of(contact, payment))
+
+
+def fill(text: str, data: Data) -> str:
+    """Write a text with what `data_of` returned, and further tags; raise RenderError as `render` does."""
+    return text if "{" not in text else _carried_out(_parsed(text), data)
+
+
+def fill_prepared(
+    text: str, data: Data, *, is_html: bool, link: Callable[[str], str], source: Callable[[str], str]
+) -> str:
+    """Write a prepared e-mail, with its values escaped if it is HTML; raise RenderError as `render` does.
+
+    `link` and `source` get the address of each link and image that is marked as such, and say what it becomes.
+    """
+    handlers = {tag_html.LINKS["link"]: link, tag_html.LINKS["source"]: source}
+    return _carried_out(_parsed_prepared(text, is_html=is_html), {**data, **handlers})
+
+
+def _carried_out(template: BoundTemplate, data: Mapping[str, Any]) -> str:
     try:
-        return str(_parsed(text).render(**data))
+        return str(template.render(**data))
     except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
-        raise RenderError(str(error).splitlines()[0]) from error
+        raise RenderError((str(error).splitlines() or [type(error).__name__])[0]) from error
 
 
 def in_words(text: str) -> str:
@@ -115,10 +152,15 @@ def _parsed(text: str) -> BoundTemplate:
     return _ENVIRONMENT.from_string(text)
 
 
-def _check_tag(found: Variable, text: str, *, has_payment: bool) -> None:
+@lru_cache(maxsize=400)
+def _parsed_prepared(text: str, *, is_html: bool) -> BoundTemplate:
+    return _PREPARED[is_html].from_string(text)
+
+
+def _check_tag(found: Variable, text: str, roots: Mapping[str, Mapping[str, Any]], *, has_payment: bool) -> None:
     root, *path = found.segments
     line = text.count("\n", 0, found.span.index) + 1
-    known = _ROOTS.get(str(root))
+    known = roots.get(str(root))
     name = path[0] if path and isinstance(path[0], str) else ""
     if known is None or name not in known or (path[1:] and name != "line_items"):
         raise ValueError(_("there is no tag “%(name)s” (line %(line)d)") % {"name": found, "line": line})

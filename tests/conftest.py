@@ -18,6 +18,16 @@ pytest_plugins = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def fresh_memory() -> None:
+    """Forget published flows and prepared e-mails: their ids come again."""
+    from automations import plans
+    from automations.email import sheets
+
+    plans.load.cache_clear()
+    sheets.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Before the test database is removed, end the sessions that killed processes have left at PostgreSQL."""

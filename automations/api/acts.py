@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from automations import publishing
+from automations import publishing, refusals
 from automations.api import access, movings, parameters, shapes, writing
 from automations.flow.mistakes import FlowError
 from automations.models import Automation
@@ -62,7 +62,7 @@ class PublishView(access.AutomationView):
             with transaction.atomic():
                 version = _complete(lambda: publishing.publish(known, seen=told.get("revision")))
                 record("automation.published", about=known, request=request._request, version=version.number)
-        except publishing.Stale:
+        except refusals.Stale:
             raise writing.stale() from None
         return Response(shapes.automation(access.one(automation_id)))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from automations import publishing
+from automations import publishing, refusals
 from automations.api import access, parameters, shapes, writing
 from automations.flow.description import description
 from automations.models import Automation
@@ -108,7 +108,7 @@ class OneAutomationView(access.AutomationView):
             with transaction.atomic():
                 record("deleted", about=known, request=request._request)
                 publishing.delete(known)
-        except publishing.InUse as used:
+        except refusals.InUse as used:
             raise Refused(HTTPStatus.CONFLICT, str(used)) from None
         return Response(status=HTTPStatus.NO_CONTENT)
 

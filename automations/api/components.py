@@ -102,14 +102,14 @@ _STOP = _object_of(
         "left_at": _MOMENT_OR_NULL,
         "outcome": _SAID,
         "notes": _list_of(_TEXT),
-        "message": _sent(list(Message.State.values), email=_TEXT, subject=_TEXT, text=_TEXT),
+        "message": _sent(list(Message.State.values), email=_TEXT, subject=_TEXT, html=_TEXT, text=_TEXT),
         "call": _sent(list(Call.State.values), status={"type": ["integer", "null"]}, body=_TEXT),
     }
 )
 # the lists of which a flow is made
 _OFFERED = (
     *("triggers", "trigger_groups", "steps", "step_groups", "runs", "hours", "units"),
-    *("tags", "lists", "automations", "colleagues"),
+    *("tags", "lists", "automations", "campaigns", "colleagues"),
 )
 COMPONENTS: dict[str, Schema] = {
     "AutomationInShort": _object_of(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from automations import reasons, stops
+from automations.email import kept
 from automations.flow import outline
 from automations.models import AutomationVersion, Call, Enrolment, Message
 from contacts.models import Contact
@@ -91,7 +92,8 @@ def _sent(row: Message | Call) -> dict[str, Any]:
 
 
 def _message(row: Message) -> dict[str, Any]:
-    return _sent(row) | {"email": row.email, "subject": row.subject, "text": row.text}
+    html, text = kept.of(row)
+    return _sent(row) | {"email": row.email, "subject": row.subject, "html": html, "text": text}
 
 
 def _call(row: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from automations import publishing
+from automations import refusals
 from automations.flow.mistakes import FlowError
 from config.api import reading_json
 from config.api.refusals import Refused
@@ -38,9 +38,9 @@ def kept[Kept](save: Callable[[], Kept]) -> Kept:
     except FlowError as error:
         below = {f"flow.{path}" if path else "flow": words for path, words in error.errors.items()}
         raise Refused(HTTPStatus.BAD_REQUEST, "The flow cannot be saved.", below) from None
-    except publishing.NameTaken:
+    except refusals.NameTaken:
         raise Refused(HTTPStatus.CONFLICT, "There is an automation of this name.", {"name": "is taken"}) from None
-    except publishing.Stale:
+    except refusals.Stale:
         raise stale() from None
 
 

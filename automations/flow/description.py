@@ -64,6 +64,7 @@ def _named(ground: Ground) -> dict[str, Any]:
     return {
         "lists": _labelled(ground.lists.items()),
         "automations": _labelled(ground.automations.items()),
+        "campaigns": _labelled(ground.campaigns.items()),
         "colleagues": _labelled((address, address) for address in sorted(ground.colleagues)),
     }
 
@@ -85,10 +86,7 @@ def _kind(kind: StepKind | TriggerKind, group: str) -> dict[str, Any]:
 
 
 def _option(option: Option) -> dict[str, Any]:
-    facts = {
-        name: _labelled(fact.items()) if name in {"choices", "languages"} else fact
-        for name, fact in option.form.facts.items()
-    }
+    facts = {name: _labelled(fact.items()) if name == "choices" else fact for name, fact in option.form.facts.items()}
     return {
         "name": option.name,
         "label": str(option.label),

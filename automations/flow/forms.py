@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from automations.email import content
 from automations.flow import conditions
 from automations.flow.conditions import Conditions
 from automations.flow.ground import Ground
@@ -191,6 +192,27 @@ def _automation(value: Any, ground: Ground, _said: Mapping[str, Any]) -> int:
 
 
 AUTOMATION = Form(name="automation", read=_automation)
+
+
+def _campaign(value: Any, ground: Ground, _said: Mapping[str, Any]) -> int | Mapping[str, Any]:
+    """Read the number of an e-mail, or an e-mail that the flow brings along; it has to be ready to be sent."""
+    if isinstance(value, dict) and not ground.trusts:
+        content.read({key: told for key, told in value.items() if key != "name"}, has_payment=ground.has_payment)
+        return value
+    number = _number(value)
+    if ground.trusts:
+        return number
+    if number not in ground.campaigns:
+        raise ValueError(_("there is no such e-mail: %(number)d") % {"number": number})
+    try:
+        content.read(ground.drafts[number], has_payment=ground.has_payment)
+    except content.ContentError as error:
+        named = {"name": ground.campaigns[number], "words": error}
+        raise ValueError(_("the e-mail “%(name)s” is not ready: %(words)s") % named) from None
+    return number
+
+
+CAMPAIGN = Form(name="campaign", read=_campaign)
 
 
 def _colleague(value: Any, ground: Ground, _said: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def read(data: Any, *, itself: int | None = None) -> Flow:
 
 def ground_of(data: Any, *, itself: int | None = None) -> Ground:
     """Look up what a flow may name, however wrong it may be."""
-    return survey(data, itself=itself, has_payment=_brings_payments(data))
+    return survey(data, itself=itself, has_payment=brings_payments(data))
 
 
 def check_storable(data: Any) -> None:
@@ -99,7 +99,7 @@ def _written(step: Step) -> dict[str, Any]:
     return {"id": step.id, "do": step.kind.name} | options_of(step) | branches
 
 
-def _brings_payments(data: Any) -> bool:
+def brings_payments(data: Any) -> bool:
     """Whether a recurring payment may start it, as far as that can be seen before it is read."""
     triggers = data.get("triggers") if isinstance(data, dict) else None
     kinds = (one.get("on") for one in triggers if isinstance(one, dict)) if isinstance(triggers, list) else ()

@@ -1,6 +1,7 @@
 """Automations with their versions, the people in them, what is sent for them, and what may start them."""
 
 from automations.models.automations import Automation, AutomationVersion, Trigger
+from automations.models.campaigns import Campaign, CampaignVersion, Sender, Sheet
 from automations.models.enrolments import Enrolment, Passage
 from automations.models.intakes import Intake
 from automations.models.occurrences import Occurrence, Pending
@@ -10,11 +11,15 @@ __all__ = [
     "Automation",
     "AutomationVersion",
     "Call",
+    "Campaign",
+    "CampaignVersion",
     "Enrolment",
     "Intake",
     "Message",
     "Occurrence",
     "Passage",
     "Pending",
+    "Sender",
+    "Sheet",
     "Trigger",
 ]

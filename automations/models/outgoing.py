@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from automations.models.campaigns import Sheet
 from automations.models.enrolments import Enrolment
 from config.turns import Claimed
 
@@ -30,7 +31,10 @@ class Outgoing(Claimed):
 
 
 class Message(Outgoing):
-    """One e-mail of a step. What was sent is kept as it was sent."""
+    """One e-mail of a step. What was sent is kept as it was sent.
+
+    That of a campaign is in `body`, by its difference from its `sheet`; a note for a colleague is in `text`.
+    """
 
     class State(models.TextChoices):
         """Where it stands; after a crash between `handed` and `sent` it is not known whether it went out."""
@@ -50,6 +54,8 @@ class Message(Outgoing):
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, null=True, related_name="messages")
+    body = models.BinaryField(default=bytes)
 
     class Meta:
         verbose_name = _("e-mail of an automation")

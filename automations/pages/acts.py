@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from automations import publishing
+from automations import publishing, refusals, uses
+from automations.campaigns import keeping
 from automations.flow import outline
 from automations.flow.mistakes import FlowError
 from automations.flow.route import END
@@ -69,7 +70,7 @@ def publish(request: HttpRequest, automation_id: int) -> HttpResponse:
     except FlowError:
         messages.error(request, gettext("The draft has mistakes. Mend what is marked, save, and publish it then."))
         return redirect("automation", one.pk)
-    except publishing.Stale:
+    except refusals.Stale:
         messages.error(request, gettext("Somebody has saved the draft since you looked at it. Look again, please."))
         return redirect("automation_publish", one.pk)
     messages.success(request, gettext("Published. People enter by this flow from now on."))
@@ -77,7 +78,12 @@ def publish(request: HttpRequest, automation_id: int) -> HttpResponse:
 
 
 def _publishing(request: HttpRequest, one: Automation) -> HttpResponse:
-    own = {"automation": one, "drawn": outline.of_draft(one.draft, itself=one.pk), "movings": _movings(one)}
+    own = {
+        "automation": one,
+        "drawn": outline.of_draft(one.draft, itself=one.pk),
+        "movings": _movings(one),
+        "campaigns": keeping.changed(uses.numbers_in(one.draft, "campaign")),
+    }
     return render(request, "automations/publish.html", access.context(request, gettext("Publish"), tab="flow", **own))
 
 
@@ -143,7 +149,7 @@ def delete(request: HttpRequest, automation_id: int) -> HttpResponse:
         with transaction.atomic():
             record("deleted", about=one, request=request)
             publishing.delete(one)
-    except publishing.InUse as used:
+    except refusals.InUse as used:
         return _deletion(request, one, problem=str(used), status=409)
     messages.success(request, gettext("The automation “%(name)s” has been deleted.") % {"name": one.name})
     return redirect("automations")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from automations import publishing
+from automations import publishing, refusals
 from automations.flow import outline
 from automations.flow.description import description
 from automations.flow.mistakes import FlowError
@@ -42,7 +42,7 @@ def flow(request: HttpRequest, automation_id: int) -> HttpResponse:
     typed = request.POST.get("draft", "")
     try:
         kept = _save(request, one, typed)
-    except publishing.Stale:
+    except refusals.Stale:
         return _refused(request, Refusal(status=409, words=_stale(one.pk), typed=typed), one)
     except FlowError as error:
         return _refused(request, Refusal(status=422, words="; ".join(error.errors.values()), typed=typed), one)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from automations import carrying, publishing
+from automations import carrying, publishing, refusals
 from automations.flow.mistakes import FlowError
 from automations.models import Automation
 from automations.pages import access
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 one = publishing.create(owner=access.person(request), **form.cleaned_data)
                 record("added", about=one, request=request)
             return redirect("automation", one.pk)
-        except publishing.NameTaken:
+        except refusals.NameTaken:
             form.add_error("name", name_taken())
     return _page(request, form, status=422 if request.method == "POST" else 200)
 

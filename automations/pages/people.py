@@ -20,6 +20,7 @@ from automations.flow import outline
 from automations.models import Automation, Enrolment
 from automations.models.enrolments import EnrolmentQuerySet
 from automations.pages import access, notes, words
+from automations.pages.pictures import with_pictures
 from config.audit.log import record
 from config.seeking import contains
 
@@ -92,6 +93,7 @@ def _rows(ways: Iterable[Enrolment], steps: dict[str, outline.Part]) -> list[Row
     ]
 
 
+@with_pictures
 @access.may("view")
 @require_safe
 def path(request: HttpRequest, automation_id: int, way_id: int) -> HttpResponse:

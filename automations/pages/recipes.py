@@ -47,7 +47,7 @@ def _shown(request: HttpRequest, one: Recipe) -> HttpResponse:
     own: dict[str, Any] = {
         "recipe": one,
         "drawn": outline.of_draft(one.flow()),
-        "mails": [{"mail": mail, "kind": KINDS[mail.about]} for mail in _mails(one)],
+        "mails": [{"mail": mail, "kind": KINDS[mail.purpose]} for mail in _mails(one)],
     }
     return render(request, "automations/recipe.html", access.context(request, str(one.title), **own))
 

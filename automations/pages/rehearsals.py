@@ -20,6 +20,7 @@ from automations.flow.mistakes import FlowError
 from automations.flow.shape import Flow, Step
 from automations.models import Automation
 from automations.pages import access, choosing
+from automations.pages.pictures import with_pictures
 from automations.rehearsal import testing, walk, who
 from automations.steps.kind import StepProblem
 from config.audit.log import record
@@ -66,6 +67,7 @@ def dry_run(request: HttpRequest, automation_id: int) -> HttpResponse:
     return render(request, "automations/dry_run.html", access.context(request, one.name, tab="flow", **own))
 
 
+@with_pictures
 @access.may("view")
 @require_safe
 def dry_way(request: HttpRequest, automation_id: int) -> HttpResponse:
@@ -95,6 +97,7 @@ def dry_way(request: HttpRequest, automation_id: int) -> HttpResponse:
     return render(request, "automations/dry_way.html", access.context(request, one.name, tab="flow", **own))
 
 
+@with_pictures
 @access.may("change")
 @require_http_methods(["GET", "HEAD", "POST"])
 def test(request: HttpRequest, automation_id: int) -> HttpResponse:

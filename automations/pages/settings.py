@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from automations import carrying, publishing
+from automations import carrying, publishing, refusals
 from automations.models import Automation
 from automations.pages import access
 from automations.pages.making import NamingForm, name_taken
@@ -39,7 +39,7 @@ def _save(request: HttpRequest, one: Automation, form: NamingForm) -> bool:
             kept = publishing.save(one, by=access.person(request), **form.cleaned_data)
             if (kept.name, kept.description) != (one.name, one.description):
                 record("changed", about=kept, request=request)
-    except publishing.NameTaken:
+    except refusals.NameTaken:
         form.add_error("name", name_taken())
         return False
     return True

@@ -25,7 +25,12 @@ def _cancelling() -> dict[str, Any]:
     last_days = {"id": "last-days", "do": "wait_date", "field": "renewal_date", "days": -3, "hour": 9}
     return flow(
         mail("confirmed"),
-        {"id": "in-time", "do": "if", "where": this(in_time), "yes": [last_days, mail("reminder", about="marketing")]},
+        {
+            "id": "in-time",
+            "do": "if",
+            "where": this(in_time),
+            "yes": [last_days, mail("reminder", purpose="marketing")],
+        },
         {"id": "until-the-end", "do": "wait_date", "field": "renewal_date", "days": 1, "hour": 9},
         goal("stays", this(*GOES_ON)),
         mail("thanks"),
@@ -39,7 +44,7 @@ def _paused() -> dict[str, Any]:
     return flow(
         mail("paused"),
         wait("a-month", 30),
-        mail("reminder", about="marketing"),
+        mail("reminder", purpose="marketing"),
         wait("a-year", 12, "months"),
         goal("active-again", this(IS_ACTIVE)),
         mail("back"),
@@ -53,7 +58,7 @@ def _expired() -> dict[str, Any]:
     return flow(
         mail("ended"),
         wait("two-weeks", 14),
-        mail("again", about="marketing"),
+        mail("again", purpose="marketing"),
         wait("a-month", 30),
         goal("customer-again", has(IS_ACTIVE)),
         on=[changes("status", "expired", **{"from": "active"})],
@@ -70,9 +75,9 @@ def _win_back() -> dict[str, Any]:
 
     return flow(
         wait("two-weeks", 14),
-        mail("first", about="marketing"),
+        mail("first", purpose="marketing"),
         wait("six-weeks", 6, "weeks"),
-        mail("second", about="marketing"),
+        mail("second", purpose="marketing"),
         wait("a-month", 30),
         goal("customer-again", has(IS_ACTIVE)),
         on=[ended(before) for before in ("active", "paused", "payment_failed")],

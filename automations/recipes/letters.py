@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from automations.flow.translations import other_languages
+from automations.email.languages import other_languages, short
+from automations.email.plain import html_of
 
 type Letter = dict[str, str]
 _FOLDER = Path(__file__).parent / "letters"
@@ -26,15 +27,20 @@ def read(key: str, language: str) -> dict[str, Letter]:
 def steps_of(key: str) -> Callable[..., dict[str, Any]]:
     """Return what writes the step of one e-mail of a recipe, in the account's language and in the others."""
     others = [language for language in other_languages() if language in LANGUAGES]
-    account = settings.LANGUAGE_CODE.partition("-")[0]
+    account = short(settings.LANGUAGE_CODE)
     own = account if account in LANGUAGES else LANGUAGES[0]
 
-    def mail(name: str, *, about: str = "service") -> dict[str, Any]:
-        translations = {language: read(key, language)[name] for language in others if language != own}
-        words = read(key, own)[name]
-        return {"id": name, "do": "email", **words, "translations": translations, "about": about}
+    def mail(name: str, *, purpose: str = "service") -> dict[str, Any]:
+        translations = {language: _words(key, language, name) for language in others if language != own}
+        told = {**_words(key, own, name), "purpose": purpose, "translations": translations}
+        return {"id": name, "do": "email", "campaign": told}
 
     return mail
+
+
+def _words(key: str, language: str, name: str) -> dict[str, str]:
+    letter = read(key, language)[name]
+    return {"subject": letter["subject"], "body": html_of(letter["text"])}
 
 
 def _letter(written: str) -> Letter:

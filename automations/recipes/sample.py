@@ -1,21 +1,19 @@
 """How the e-mails of a recipe read: for a made-up person and payment, which are nowhere in the database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
+from automations.email import content, sheets, writing
+from automations.email.content import Content
+from automations.email.preparing import prepare
+from automations.email.sample import made_up
 from automations.flow import reading
 from automations.flow.shape import every_step
-from automations.flow.translations import words_in
+from automations.models import Sheet
 from automations.recipes.recipe import Recipe
-from contacts.models import Contact
-from subscriptions import personalisation
-from subscriptions.models import RecurringPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ class Reading:
 class Mail:
     """One e-mail of a recipe: of which kind it is, as it reads in the first language, and in the others."""
 
-    about: str
+    purpose: str
     first: Reading
     others: tuple[Reading, ...]
 
@@ -40,35 +38,23 @@ class Mail:
 def mails(recipe: Recipe, *, language: str) -> list[Mail]:
     """Return the e-mails of a recipe in their order, first in the reader's language."""
     steps = every_step(reading.read(recipe.flow()).steps)
-    return [_mail(one.options, language) for one in steps if one.kind.name == "email"]
+    return [_mail(content.read(one.options["campaign"]), language) for one in steps if one.kind.name == "email"]
 
 
-def _mail(options: Mapping[str, Any], language: str) -> Mail:
-    known = dict(_readings(options))
+def _mail(told: Content, language: str) -> Mail:
+    known = dict(_readings(told))
     first = known.pop(language, None) or known.pop(next(iter(known)))
-    return Mail(about=options["about"], first=first, others=tuple(known.values()))
+    return Mail(purpose=told.purpose, first=first, others=tuple(known.values()))
 
 
-def _readings(options: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]:
-    person, payment = _made_up()
+def _readings(told: Content) -> Iterator[tuple[str, Reading]]:
+    person, payment = made_up()
+    sender = sheets.sender()
     for language, name in settings.LANGUAGES:
-        words = words_in(options, language)
+        _own, words = told.in_language(language)
+        prepared = prepare(told, language=language, sender=sender)
+        sheet = Sheet(subject=words.subject, html=prepared.html, text=content.as_text(words))
+        letter = writing.Letter(sheet=sheet, content=told, sender=sender, contact=person, payment=payment)
         with translation.override(language):
-            subject, text = (personalisation.render(words[part], person, payment) for part in ("subject", "text"))
-        yield language, Reading(language=language, name=name, subject=subject, text=text)
-
-
-def _made_up() -> tuple[Contact, RecurringPayment]:
-    now = timezone.now()
-    payment = RecurringPayment(
-        pk=0,  # of which there are no items
-        name="Pro",
-        status="active",
-        payment_amount=Decimal(29),
-        currency="EUR",
-        start_date=now - timedelta(days=365),
-        next_payment_date=now + timedelta(days=3),
-        renewal_date=now + timedelta(days=20),
-        payment_method_expiration=now.replace(day=1),
-    )
-    return Contact(first_name="Camille", email="camille@example.com", created_at=now), payment
+            written = writing.write(letter)
+        yield language, Reading(language=language, name=name, subject=written.subject, text=written.text)

@@ -18,7 +18,7 @@ def _yearly() -> dict[str, Any]:
     changed = this(IS_ACTIVE, _BY_THE_YEAR)
     has_another = {"all": [has(IS_ACTIVE, _BY_THE_YEAR), {"not": changed}]}
     return flow(
-        mail("offer", about="marketing"),
+        mail("offer", purpose="marketing"),
         wait("a-month", 30),
         goal("by-the-year", changed),
         mail("thanks"),
@@ -30,7 +30,7 @@ def _yearly() -> dict[str, Any]:
 
 def _anniversary() -> dict[str, Any]:
     mail = letters.steps_of("anniversary")
-    return flow(mail("thanks", about="marketing"), on=[date_comes("start_date", 0, *GOES_ON, yearly=True)])
+    return flow(mail("thanks", purpose="marketing"), on=[date_comes("start_date", 0, *GOES_ON, yearly=True)])
 
 
 THANKING = (

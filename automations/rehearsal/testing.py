@@ -9,23 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import mail
-from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from automations.batch import Batch
 from automations.calling import told
 from automations.composing import CannotCompose, compose
+from automations.email import testing as to_tester
 from automations.flow.route import END, Route
 from automations.flow.shape import Step
 from automations.models import Automation, Call, Enrolment, Message
 from automations.rehearsal.walk import Mail, mail_of, person
 from automations.steps.kind import Ends, Passes, StepProblem, Waits
-from config.posting import Verdict, post
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
-
-MARK = "[Test]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,30 +103,11 @@ def _email(step: Step, one: Enrolment, tester: str) -> Tested:
     """Send it to the tester; why the person would not get it is told beside it."""
     shown = mail_of(step, one)
     try:
-        written = compose(step, one, Message(enrolment=one, step=step.id))
+        written = compose(step, one, Message(enrolment=one, step=step.id), is_draft=True).message
     except CannotCompose as error:
-        raise StepProblem("template", str(error)) from error
-    written.subject, written.to = f"{MARK} {written.subject}", [tester]
-    outcome, problem = _sent(written)
+        raise StepProblem(error.reason, error.detail) from error
+    outcome, problem = to_tester.send(written, tester=tester)
     return Tested(step=step, outcome=outcome, problem=problem or shown.why_not, mail=shown)
-
-
-def _sent(message: EmailMessage) -> tuple[str, str]:
-    """Let the mail server have it; return what came of it, in words of the pages."""
-    mailer = mail.mailers.default
-    try:
-        mailer.open()
-    except OSError:  # also what smtplib raises
-        return "failed", "unreachable"
-    try:
-        answer = post(mailer, message)
-    finally:
-        mailer.close()
-    if answer.verdict is Verdict.SENT:
-        return "sent_to_you", ""
-    if answer.verdict is Verdict.UNKNOWN:
-        return "uncertain", ""
-    return "failed", "address_refused" if answer.is_address else "refused"
 
 
 _TOLD = {"email": _email, "notify": _notify, "webhook": _webhook}

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from automations.batch import Batch
-from automations.composing import CannotCompose, compose
+from automations.composing import CannotCompose, compose, why_not
 from automations.flow.route import END, Route
 from automations.flow.shape import Step
 from automations.models import Automation, Enrolment, Message
 from automations.rehearsal import record
 from automations.steps.kind import PASSES, Ends, Move, Passes, StepProblem, Waits
-from automations.suppressing import why_not
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
 
@@ -31,6 +30,7 @@ class Mail:
     to: str
     subject: str
     text: str
+    html: str = ""
     why_not: str = ""
 
 
@@ -136,11 +136,17 @@ def person(automation: Automation, contact: Contact, payment: RecurringPayment |
 def mail_of(step: Step, one: Enrolment) -> Mail:
     """Write the e-mail of a step as it would read, and why it would not be sent."""
     try:
-        written = compose(step, one, Message(enrolment=one, step=step.id))
+        composed = compose(step, one, Message(enrolment=one, step=step.id), is_draft=True)
+        reason = why_not(step, one, is_draft=True)
     except CannotCompose as error:
-        raise StepProblem("template", str(error)) from error
+        raise StepProblem(error.reason, error.detail) from error
+    written = composed.message
     return Mail(
-        to=written.to[0] or "", subject=str(written.subject), text=str(written.body), why_not=why_not(step, one)
+        to=written.to[0] or "",
+        subject=str(written.subject),
+        text=str(written.body),
+        html=composed.html,
+        why_not=reason,
     )
 
 

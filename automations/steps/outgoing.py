@@ -6,15 +6,15 @@ The step only puts a row in the queue, one for an enrolment and step; people wai
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from automations.batch import Batch
-from automations.flow.forms import ADDRESS, COLLEAGUE, Option, choice, template
+from automations.flow.forms import ADDRESS, CAMPAIGN, COLLEAGUE, Option, template
 from automations.flow.shape import Step
-from automations.flow.translations import translations, words_in
 from automations.models import Call, Message
 from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
+from automations.words import email_name
 from subscriptions import bulk
 from subscriptions.personalisation import in_words
 
@@ -44,36 +44,12 @@ def _facts(row: Message | Call) -> dict[str, Any]:
 
 _SUBJECT = Option(name="subject", label=gettext_lazy("Subject"), form=template(MOST_OF_SUBJECT))
 _TEXT = Option(name="text", label=gettext_lazy("Text"), form=template(MOST_OF_TEXT, lines=True))
-_TRANSLATIONS = Option(
-    name="translations",
-    label=gettext_lazy("In other languages"),
-    form=translations({"subject": _SUBJECT.form, "text": _TEXT.form}),
-    default={},
-    help=gettext_lazy("For people whose language is known. Everybody else gets what stands above."),
-)
-_ABOUT: dict[str, Any] = {
-    "marketing": gettext_lazy("Marketing: only to those who are subscribed to a list"),
-    "service": gettext_lazy("Service: about their own recurring payment, also to those who are on no list"),
-}
-
-
-def _say_email(options: Mapping[str, Any]) -> str:
-    """Name it by its subject in the reader's language, if it has one there."""
-    subject = words_in(options, get_language() or "")["subject"]
-    return _("Send the e-mail “%(subject)s”") % {"subject": in_words(subject)}
-
-
 EMAIL = StepKind(
     name="email",
     label=gettext_lazy("Send an e-mail"),
     icon="mail",
-    options=(
-        _SUBJECT,
-        _TEXT,
-        _TRANSLATIONS,
-        Option(name="about", label=gettext_lazy("Kind of e-mail"), form=choice(_ABOUT), default="marketing"),
-    ),
-    say=_say_email,
+    options=(Option(name="campaign", label=gettext_lazy("E-mail"), form=CAMPAIGN),),
+    say=lambda options: _("Send the e-mail “%(subject)s”") % {"subject": email_name(options["campaign"])},
     act=lambda step, batch: _queue(Message, step, batch),
 )
 NOTIFY = StepKind(

@@ -124,6 +124,15 @@ ACTIONS: dict[str, Action] = {
     "automation.went_back": Action(
         _("Went back to a version"), _("%(who)s made version %(version)d of %(what)s its draft again")
     ),
+    "campaign.put_into_use": Action(
+        _("Put an e-mail into use"), _("%(who)s put version %(version)d of %(what)s into use")
+    ),
+    "campaign.tested": Action(_("Tested an e-mail"), _("%(who)s tested %(what)s")),
+    "campaign.archived": Action(_("Archived an e-mail"), _("%(who)s put %(what)s into the archive")),
+    "campaign.taken_out": Action(_("Took an e-mail out of the archive"), _("%(who)s took %(what)s out of the archive")),
+    "campaign.went_back": Action(
+        _("Went back to an earlier e-mail"), _("%(who)s made version %(version)d of %(what)s the draft")
+    ),
     "automation.secret_renewed": Action(
         _("Changed a secret of webhooks"), _("%(who)s changed the secret with which %(what)s signs its webhooks")
     ),

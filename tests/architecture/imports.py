@@ -14,7 +14,10 @@ ALLOWED = {
     "config": set(),  # names apps as strings only
 }
 # The floor that all apps stand on; it imports none of them.
-_FLOOR = ("access", "api", "audit", "bells", "encryption", "limits", "outgoing", "posting", "seeking", "turns")
+_FLOOR = (
+    *("access", "api", "audit", "bells", "encryption", "limits", "outgoing", "posting", "public_pages", "seeking"),
+    "turns",
+)
 FLOOR = tuple(("config", name) for name in _FLOOR)
 PROVIDERS = ("integrations", "providers")
 

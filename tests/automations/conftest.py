@@ -1,19 +1,12 @@
-"""A store, a mail server, and nothing remembered of flows that other tests have published."""
+"""A store and a mail server."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from automations import plans
 from subscriptions.models import Store
 from tests.contacts.mail_server import MailServer, mail_server
-
-
-@pytest.fixture(autouse=True)
-def fresh_plans() -> None:
-    """Forget published flows: their ids come again."""
-    plans.load.cache_clear()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from automations import publishing, running
+from automations.email.plain import html_of
 from automations.models import Automation, Enrolment, Passage
 from contacts.models import Contact
 from subscriptions.models import Store
@@ -18,9 +19,26 @@ ACTIVE: dict[str, Any] = {
 }
 
 
+# Whoever gets marketing must be able to leave.
+LEAVE = '<p><a href="{{ link.unsubscribe }}">Unsubscribe</a></p>'
+
+
 def step(do: str, id: str = "", **options: Any) -> dict[str, Any]:
-    """Write a step; its id is what it does, unless one is given."""
-    return {"id": id or do, "do": do, **options}
+    """Write a step; its id is what it does, unless one is given. An e-mail may be written right here."""
+    told = {"campaign": letter(**options)} if do == "email" and "campaign" not in options else options
+    return {"id": id or do, "do": do, **told}
+
+
+def letter(*, about: str = "marketing", translations: Any = None, **said: Any) -> dict[str, Any]:
+    """Write the e-mail that a step brings along; its HTML says what its text does, and has nothing around it."""
+    told = {"form": "html", "purpose": about, **_words(said)}
+    if isinstance(translations, dict):
+        translations = {one: _words(words) if isinstance(words, dict) else words for one, words in translations.items()}
+    return told if translations is None else told | {"translations": translations}
+
+
+def _words(said: dict[str, Any]) -> dict[str, Any]:
+    return ({"body": html_of(said["text"]) + LEAVE} if isinstance(said.get("text"), str) else {}) | said
 
 
 def tag(name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from automations import advance, by_hand, plans, publishing
+from automations import advance, by_hand, plans, publishing, refusals
 from automations.flow.mistakes import FlowError
 from automations.models import Automation, Enrolment, Message
 from automations.starting import changes
@@ -221,7 +221,7 @@ def test_what_cannot_be_read_is_not_published_and_changes_nothing(store: Store) 
 def test_two_who_save_at_once_are_told(store: Store) -> None:
     one = publish(tag("a"))
     publishing.save(one, draft=flow(tag("b")), name="Flow", seen=one.revision)
-    with pytest.raises(publishing.Stale):
+    with pytest.raises(refusals.Stale):
         publishing.save(one, draft=flow(tag("c")), name="Flow", seen=one.revision)
 
 

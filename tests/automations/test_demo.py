@@ -28,7 +28,7 @@ def test_its_draft_has_mistakes_to_be_mended(settings: Any) -> None:
     call_command("prepare_demo_automations")
     with pytest.raises(FlowError) as error:
         publishing.publish(Automation.objects.get(name="Trial tips"))
-    assert error.value.errors.keys() == {"steps[0].for", "steps[1].subject", "steps[2].list"}
+    assert error.value.errors.keys() == {"steps[0].for", "steps[1].campaign", "steps[2].list"}
 
 
 def test_it_is_for_the_demo_only(settings: Any) -> None:

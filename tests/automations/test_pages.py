@@ -117,7 +117,7 @@ def test_a_flow_is_shown_in_words_with_its_mistakes_and_its_people(marketer, sto
     assert "1 person here now" in page
     publishing.save(one, draft=WRONG)
     page = marketer.get(at("automation", one.pk)).content.decode()
-    assert "Text: is missing" in page
+    assert "E-mail: is missing" in page
     assert "people go by version 1" in page
     assert "1 person is at a step that this draft does not have." in page
 
@@ -158,9 +158,9 @@ def test_the_builder_is_told_words_and_mistakes_by_path(marketer):
     told = flow(days(2), {"id": "m", "do": "email"}, {"id": "?", "do": "nonsense"})
     answer = marketer.post(at("automation_check", one.pk), json.dumps(told), content_type="application/json").json()
     assert answer["parts"]["steps[0]"] == {"words": "Wait for 2 days", "errors": []}
-    assert answer["parts"]["steps[1]"]["errors"] == ["Subject: is missing", "Text: is missing"]
+    assert answer["parts"]["steps[1]"]["errors"] == ["E-mail: is missing"]
     assert answer["parts"]["steps[2]"]["words"] == "Something that is not known here"
-    assert answer["errors"]["steps[1].subject"] == "is missing"
+    assert answer["errors"]["steps[1].campaign"] == "is missing"
 
 
 def test_publishing_shows_first_what_becomes_of_whom(marketer, store):

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import translation
 
-from automations import publishing
+from automations import publishing, refusals
+from automations.campaigns import keeping
 from automations.flow import reading
 from automations.flow.mistakes import FlowError
 from automations.flow.shape import every_step
@@ -51,12 +52,16 @@ def wrong(data: Any, **rest: Any) -> dict[str, str]:
         (flow(step("webhook", url="ftp://x")), {"steps[0].url": "must be an address such as"}),
         (flow(step("webhook", url="http://a@b/")), {"steps[0].url": "must be an address such as"}),
         (flow(step("notify", to="x@y.z", subject="a", text="b")), {"steps[0].to": "must be the e-mail of somebody"}),
-        (flow(step("email", subject="a\nb", text="b")), {"steps[0].subject": "must be on one line"}),
+        (flow(step("email", subject="a\nb", text="b")), {"steps[0].campaign.subject": "must be on one line"}),
         (
             flow(step("email", subject="{{ contact.nme }}", text="b")),
-            {"steps[0].subject": "there is no tag “contact.nme”"},
+            {"steps[0].campaign.subject": "there is no tag “contact.nme”"},
         ),
-        (flow(step("email", subject="a", text="\n{% if")), {"steps[0].text": "cannot be read as a tag: line 2"}),
+        (
+            flow(step("email", campaign={"subject": "a", "body": "b", "text": "\n{% if"})),
+            {"steps[0].campaign.text": "cannot be read as a tag: line 2"},
+        ),
+        (flow(step("email", campaign=99)), {"steps[0].campaign": "there is no such e-mail: 99"}),
         (flow(tag("a"), on=CREATED | {"where": {"tag": "x", "op": "has"}}), {"triggers[0].where.tag": "is not about"}),
         (flow(tag("a"), on=FAILED | {"to": "failed"}), {"triggers[0].to": "must be one of pending, active"}),
         (flow(tag("a"), on=FAILED | {"field": "nope"}), {"triggers[0].field": "must be one of"}),
@@ -73,7 +78,7 @@ def wrong(data: Any, **rest: Any) -> dict[str, str]:
         ),
         (
             flow(step("email", subject="{{ recurring_payment.name }}", text="b"), on=TAGGED),
-            {"steps[0].subject": "“recurring_payment.name” (line 1) speaks of a recurring payment"},
+            {"steps[0].campaign.subject": "“recurring_payment.name” (line 1) speaks of a recurring payment"},
         ),
         (flow(*(tag(f"t-{number}") for number in range(201))), {"steps": "must not be more than 200"}),
         (flow(tag("a")) | {"steps": "x" * 600_000}, {"": "must not be larger than 512 KB"}),
@@ -112,8 +117,9 @@ def every_kind() -> dict[str, Any]:
         TAGGED | {"id": "t5"},
     ]
     written = "{{ recurring_payment.name | default: 'it' }}"
+    campaign = keeping.create(name="Mail", draft={"subject": written, "body": written})
     steps = [
-        step("email", subject=written, text=written, about="service"),
+        step("email", campaign=campaign.pk),
         days(3),
         step("wait_until", days=["mon", "fri"], hour=8),
         step("wait_date", field="next_payment_date", days=-3, hour=8),
@@ -156,23 +162,23 @@ def test_every_kind_says_itself_in_words(language: str) -> None:
 def test_a_name_is_taken_once_also_when_one_is_renamed() -> None:
     publishing.create(name="One")
     two = publishing.create(name="Two")
-    with pytest.raises(publishing.NameTaken):
+    with pytest.raises(refusals.NameTaken):
         publishing.create(name="ONE")
-    with pytest.raises(publishing.NameTaken):
+    with pytest.raises(refusals.NameTaken):
         publishing.save(two, draft=two.draft, name="one")
 
 
 def test_what_is_left_at_its_default_is_not_written() -> None:
-    data = flow(step("email", subject="a", text="b", about="marketing"), on=FAILED | {"minutes": 0})
+    data = flow(step("goal", where=ACTIVE, unmet="go_on"), on=FAILED | {"minutes": 0})
     written = reading.write(reading.read(data))
-    assert written["steps"][0].keys() == {"id", "do", "subject", "text"}
+    assert written["steps"][0].keys() == {"id", "do", "where"}
     assert "minutes" not in written["triggers"][0]
 
 
 def test_the_classic_form_of_tags_is_kept_as_liquid() -> None:
-    data = flow(step("email", subject="%CONTACT_FIRST_NAME%: 100% %RECURRING_PAYMENT_NAME%", text="b"))
-    subject = reading.write(reading.read(data))["steps"][0]["subject"]
-    assert subject == "{{ contact.first_name }}: 100% {{ recurring_payment.name }}"
+    data = flow(step("set", field="company", value="%CONTACT_FIRST_NAME%: 100% %RECURRING_PAYMENT_NAME%"))
+    value = reading.write(reading.read(data))["steps"][0]["value"]
+    assert value == "{{ contact.first_name }}: 100% {{ recurring_payment.name }}"
 
 
 def test_a_flow_cannot_start_itself() -> None:

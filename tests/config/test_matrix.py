@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from automations import by_hand, publishing
+from automations.campaigns import keeping
+from automations.models import Campaign
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
 from contacts.models import Contact, ContactImport, ContactList, Tag
@@ -76,6 +78,7 @@ def known(store: Connection) -> dict[str, Any]:
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
         **_automation(contact, payment),
+        **{"campaign_id": _campaign().pk, "name": "nothing"},
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
@@ -88,6 +91,13 @@ def _automation(contact: Contact, payment: RecurringPayment) -> dict[str, int]:
     one = publishing.create(name="Wait", draft={"triggers": [], "runs": "every_time", "steps": [wait]})
     publishing.publish(one)
     return {"automation_id": one.pk, "way_id": by_hand.enter(one, contact, payment).pk}
+
+
+def _campaign() -> Campaign:
+    """A campaign with a version."""
+    one = keeping.create(name="Hello", draft={"subject": "Hello", "body": "<p>Text</p>"})
+    keeping.put_into_use(one)
+    return one
 
 
 def answered(client: Client, method: str, path: str, *, form: Any = None, body: Any = None) -> int:

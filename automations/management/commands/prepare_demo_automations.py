@@ -21,9 +21,11 @@ UNFINISHED: dict[str, Any] = {
         {
             "id": "tips",
             "do": "email",
-            "subject": "Three things to try, {{ contact.firstname }}",
-            "text": "Hello {{ contact.first_name | default: 'there' }},\n\nhere is what others try first.",
-            "about": "service",
+            "campaign": {
+                "subject": "Three things to try, {{ contact.firstname }}",
+                "body": "<p>Hello {{ contact.first_name | default: 'there' }}, here is what others try first.</p>",
+                "purpose": "service",
+            },
         },
         {"id": "list", "do": "subscribe", "list": 0},
     ],

@@ -3,7 +3,7 @@
 
 import { openChooser } from "./segment_editor_chooser.js";
 import { Editor } from "./segment_editor.js";
-import { element, fill, icon, iconButton, select } from "./segment_editor_parts.js";
+import { element, fill, icon, select } from "./segment_editor_parts.js";
 
 // Return the inputs of an option, with a label where they are more than one thing.
 export function field(own) {
@@ -13,7 +13,7 @@ export function field(own) {
 const FORMS = {
   template: (own) => template(own, line),
   template_lines: (own) => template(own, lines),
-  translations,
+  campaign,
   whole,
   hour: (own) => one(own, choices(own, own.description.hours, (name) => Number(name))),
   days_around: daysAround,
@@ -93,31 +93,29 @@ function written(name) {
   return name.endsWith(".line_items") ? `{% for item in ${name} %}{{ item.name }}{% unless forloop.last %}, {% endunless %}{% endfor %}` : `{{ ${name} }}`;
 }
 
-// The same in other languages: each is added and taken away as a whole.
-function translations(own) {
-  const said = own.value ?? {};
-  const put = (language, values) => {
-    const next = { ...own.now(), [language]: values };
-    if (values === undefined) delete next[language];
-    own.set(Object.keys(next).length ? next : undefined, { redraw: values === undefined || !(language in said) });
-  };
-  const known = own.option.facts.languages;
-  const shown = known.filter(({ name }) => name in said).map(({ name, label }) => language(own, name, label, said[name], put));
-  const missing = known.filter(({ name }) => !(name in said));
-  const adders = missing.map(({ name, label }) => element("button", { type: "button", class: "rt-button", "data-k": key(own, `:add-${name}`), on: { click: () => put(name, {}) } }, icon("translate"), fill(own.words.addLanguage, { language: label })));
-  return element("div", { class: "fb-field" }, element("span", { class: "fb-label" }, own.option.label), element("p", { class: "fb-hint" }, own.option.help), shown, element("div", { class: "fb-inline" }, adders), own.error());
+// An e-mail: one that is written already, or a new one; both are written on a page of their own, beside this one.
+function campaign(own) {
+  const input = choices(own, own.description.campaigns, Number, { redraw: true });
+  const made = one(own, input);
+  const page = document.querySelector("[data-flow-page]").dataset;
+  const open = own.value && element("a", { class: "rt-button", href: page.campaign.replace("/0/", `/${own.value}/`), target: "_blank", rel: "noopener", "data-k": key(own, ":open") }, icon("edit"), own.words.openEmail);
+  const add = page.newCampaign && element("button", { type: "button", class: "rt-button", "data-k": key(own, ":new"), on: { click: () => newEmail(own, page) } }, icon("add"), own.words.newEmail);
+  input.after(element("div", { class: "fb-inline" }, open || "", add || ""));
+  return made;
 }
 
-function language(own, name, label, said, put) {
-  const part = (what, form) => ({
-    ...own,
-    option: { name: `${own.option.name}.${name}.${what}`, label: own.words[what], form, facts: { most: own.option.facts.most[what] } },
-    value: said[what],
-    set: (value) => put(name, { ...own.now()?.[name], [what]: value }),
-    error: () => own.error(`.${name}.${what}`),
-  });
-  const gone = iconButton("close", fill(own.words.removeLanguage, { language: label }), { on: { click: () => put(name, undefined) }, "data-k": key(own, `:remove-${name}`) });
-  return element("section", { class: "fb-language", lang: name, "aria-label": label }, element("div", { class: "fb-language-head" }, label, gone), field(part("subject", "template")), field(part("text", "template_lines")));
+async function newEmail(own, page) {
+  const body = new FormData();
+  body.set("name", document.querySelector("h1")?.textContent.trim() ?? "");
+  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  try {
+    const answer = await fetch(page.newCampaign, { method: "POST", body, redirect: "error", headers: { Accept: "application/json" } });
+    const made = await answer.json();
+    own.description.campaigns.push(made);
+    own.set(made.name, { redraw: true });
+  } catch {
+    own.announce(own.words.saveFailed);
+  }
 }
 
 function number(own, value, attributes) {

@@ -6,6 +6,7 @@ import pytest
 
 from contacts.models import Contact
 from subscriptions.models import Store
+from tests.automations.mails import words
 from tests.automations.recipes.life import Life
 from tests.contacts.mail_server import MailServer
 
@@ -86,7 +87,7 @@ def test_a_french_person_reads_of_a_failed_payment_in_french(store: Store, post:
     Contact.objects.update(language="fr", first_name="Ada")
     life.tell(status="payment_failed", **values)
     [sent] = post.inbox
-    text = sent.get_content().replace("\xa0", " ").replace("\u202f", " ")
+    text = words(sent)
     assert sent["Subject"] == "Votre paiement n’a pas abouti"
     assert text.startswith("Bonjour Ada,")
     assert "le paiement pour Pro." in text

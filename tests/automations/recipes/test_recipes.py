@@ -34,9 +34,9 @@ ASKED_FOR = {
 
 
 def mails(key: str) -> dict[str, dict[str, Any]]:
-    """Return the e-mails of a recipe as its flow has them."""
+    """Return the e-mails of a recipe as its flow brings them along."""
     flow = reading.read(RECIPES[key].flow())
-    return {one.id: dict(one.options) for one in every_step(flow.steps) if one.kind.name == "email"}
+    return {one.id: dict(one.options["campaign"]) for one in every_step(flow.steps) if one.kind.name == "email"}
 
 
 def test_the_usual_moments_of_a_recurring_payment_have_a_recipe() -> None:
@@ -67,8 +67,8 @@ def test_its_e_mails_are_in_the_accounts_language_and_in_the_other(key: str, set
     french = mails(key)
     assert english.keys() == french.keys() == letters.read(key, "en").keys() == letters.read(key, "fr").keys()
     for name, one in english.items():
-        words = {part: one[part] for part in ("subject", "text")}
-        other = {part: french[name][part] for part in ("subject", "text")}
+        words = {part: one[part] for part in ("subject", "body")}
+        other = {part: french[name][part] for part in ("subject", "body")}
         assert (one["translations"], french[name]["translations"]) == ({"fr": other}, {"en": words})
         assert words != other
 

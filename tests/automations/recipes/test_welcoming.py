@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from subscriptions.models import Store
+from tests.automations.mails import words
 from tests.automations.recipes.life import Life
 from tests.contacts.mail_server import MailServer
 
@@ -17,7 +18,7 @@ def test_newcomers_are_welcomed_once_and_asked_after_four_days(store: Store, pos
     life.tell("bob", status="pending")
     life.tell("cy", is_trial=True)
     assert (life.mails("ada"), life.mails("bob"), life.mails("cy")) == (["welcome"], [], ["welcome"])
-    assert "Your trial has begun" in post.inbox[1].get_content()
+    assert "Your trial has begun" in words(post.inbox[1])
     life.tell("bob", status="active")
     life.tell("cy", status="cancelled")
     life.live(3)

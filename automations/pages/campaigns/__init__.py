@@ -1,0 +1,5 @@
+"""The pages of campaigns: the list, writing one, what is done to it, and the sender whom all have."""
+
+from automations.pages.campaigns import acts, listing, sender, writing
+
+__all__ = ["acts", "listing", "sender", "writing"]

@@ -1,0 +1,162 @@
+"""What is done to a campaign: a test, the archive, duplicating, deleting; and what it said in earlier versions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from automations import reasons, uses
+from automations.campaigns import keeping, previewing
+from automations.email import content, testing, writing
+from automations.email.content import ContentError
+from automations.models import Campaign, Message
+from automations.pages import choosing
+from automations.pages.campaigns import access, typed
+from automations.pages.pictures import with_pictures
+from automations.refusals import InUse
+from config.access import is_script, person, who
+from config.audit.log import record
+
+MOST_VERSIONS = 50
+
+
+@access.may("change")
+@require_POST
+def test(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Send what is typed, as the chosen person would get it, to whoever asks; nothing is saved."""
+    one = access.find(campaign_id)
+    said, is_sent = _tested(request, one)
+    if is_script(request):
+        return JsonResponse({"said": said, "is_sent": is_sent})
+    (messages.success if is_sent else messages.error)(request, said)
+    return redirect("campaign", one.pk)
+
+
+def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
+    tester = person(request).email
+    if not tester:
+        return gettext("Your account has no e-mail address, so nothing can be sent to you."), False
+    asked = choosing.asked(request, request.POST)
+    draft = typed.draft(request.POST)
+    try:
+        read = content.read(content.tidy(draft))
+        shown = previewing.show(one, draft, contact=asked.get("contact"), payment=asked.get("payment"))
+        letter = previewing.letter_of(read, shown.contact, shown.payment)
+        with translation.override(shown.contact.language or translation.get_language()):
+            written = writing.write(letter)
+    except (ContentError, writing.CannotWrite):
+        return gettext("Mend what is marked first."), False
+    outcome, problem = testing.send(writing.message(letter, written, to=tester), tester=tester)
+    if outcome == "sent_to_you":
+        record("campaign.tested", about=one, request=request)
+        return gettext("It is on its way to %(address)s.") % {"address": tester}, True
+    return reasons.say(problem or outcome), False
+
+
+def _act(do: Callable[[Campaign], None], action: str, said: Any) -> Callable[..., HttpResponse]:
+    """Make the view of an act without questions."""
+
+    @access.may("change")
+    @require_POST
+    def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
+        one = access.find(campaign_id)
+        try:
+            with transaction.atomic():
+                do(one)
+                record(action, about=one, request=request)
+        except InUse as used:
+            messages.error(request, str(used))
+        else:
+            messages.success(request, said)
+        return redirect("campaign", one.pk)
+
+    return view
+
+
+archive = _act(keeping.archive, "campaign.archived", _("The e-mail is in the archive."))
+take_out = _act(keeping.take_out, "campaign.taken_out", _("The e-mail is out of the archive."))
+
+
+@access.may("add")
+@require_POST
+def duplicate(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Make a copy, and lead to it."""
+    with transaction.atomic():
+        copy = keeping.duplicate(access.find(campaign_id), by=person(request))
+        record("added", about=copy, request=request)
+    messages.success(request, gettext("This is the copy."))
+    return redirect("campaign", copy.pk)
+
+
+@access.may("delete")
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Ask for the name, and delete it; say what stands in the way of that."""
+    one, problem = access.find(campaign_id), ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("name", "").strip() == one.name:
+                return _deleted(request, one)
+            problem = gettext("This is not its name.")
+        except InUse as used:
+            problem = str(used)
+    in_use = bool(uses.of_campaigns([one.pk])) or Message.objects.filter(sheet__version__campaign=one).exists()
+    if in_use and not problem:
+        try:
+            with transaction.atomic():
+                keeping.delete(one)
+                transaction.set_rollback(True)
+        except InUse as used:
+            problem = str(used)
+    context = access.context(request, gettext("Delete"), campaign=one, problem=problem, may_go=not in_use)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "automations/campaigns/delete.html", context, status=status)
+
+
+def _deleted(request: HttpRequest, one: Campaign) -> HttpResponse:
+    with transaction.atomic():
+        record("deleted", about=one, request=request)
+        keeping.delete(one)
+    messages.success(request, gettext("The e-mail is deleted."))
+    return redirect("campaigns")
+
+
+@with_pictures
+@access.may("view")
+@require_safe
+def versions(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show what it said from when on, each as an invented person got it."""
+    one = access.find(campaign_id)
+    kept = one.versions.select_related("published_by")[:MOST_VERSIONS]
+    rows = [
+        {
+            "version": row,
+            "who": who(row.published_by),
+            "shown": previewing.show(one, row.content, contact=None, payment=None),
+        }
+        for row in kept
+    ]
+    context = access.context(request, one.name, tab="versions", campaign=one, rows=rows)
+    return render(request, "automations/campaigns/versions.html", context)
+
+
+@access.may("change")
+@require_POST
+def go_back(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
+    """Make an earlier version the draft; it is sent only once that is put into use."""
+    one = access.find(campaign_id)
+    version = get_object_or_404(one.versions, number=number)
+    with transaction.atomic():
+        kept = keeping.save(one, draft=version.content, by=person(request))
+        if kept.revision != one.revision:
+            record("campaign.went_back", about=one, request=request, version=number)
+    said = gettext("Version %(number)d is the draft now. It is sent once you put it into use.")
+    messages.success(request, said % {"number": number})
+    return redirect("campaign", one.pk)

@@ -1,0 +1,79 @@
+"""The list of campaigns: what there are, which automations send each, and how often it was sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from automations import uses
+from automations.models import Automation, Campaign, Message
+from automations.pages.campaigns import access
+from automations.words import email_name
+from config.seeking import contains
+
+PER_PAGE = 50
+TABS: dict[str, Any] = {"": _("In use"), "archive": _("Archive")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One campaign of the list: its subject in words, who sends it, and how often it was sent."""
+
+    campaign: Campaign
+    subject: str
+    senders: list[Automation]
+    sent: int
+
+
+@access.may("view")
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the campaigns whose name contains `q`."""
+    q, state = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("state", "")
+    state = state if state in TABS else ""
+    page = Paginator(_found(q, state), PER_PAGE).get_page(request.GET.get("page"))
+    own: dict[str, Any] = {
+        "q": q,
+        "state": state,
+        "tabs": _tabs(),
+        "page": page,
+        "query": urlencode({name: value for name, value in (("q", q), ("state", state)) if value}),
+        "rows": _rows(page.object_list),
+    }
+    return render(request, "automations/campaigns/list.html", access.context(request, gettext("Campaigns"), **own))
+
+
+def _found(q: str, state: str) -> QuerySet[Campaign]:
+    kept = Campaign.objects.filter(is_archived=state == "archive")
+    return kept.filter(contains(q, "name")).order_by("name")
+
+
+def _tabs() -> list[dict[str, Any]]:
+    counts = dict(Campaign.objects.order_by().values_list("is_archived").annotate(Count("pk")))
+    return [
+        {"state": state, "label": label, "count": counts.get(state == "archive", 0)} for state, label in TABS.items()
+    ]
+
+
+def _rows(campaigns: Iterable[Campaign]) -> list[Row]:
+    found = list(campaigns)
+    senders = uses.of_campaigns([one.pk for one in found])
+    sent = Message.objects.filter(sheet__version__campaign__in=found, state=Message.State.SENT).order_by()
+    counts = dict(sent.values_list("sheet__version__campaign").annotate(Count("pk")))
+    return [
+        Row(
+            campaign=one,
+            subject=email_name({"name": "", **one.draft}),
+            senders=senders.get(one.pk, []),
+            sent=counts.get(one.pk, 0),
+        )
+        for one in found
+    ]

@@ -1,0 +1,126 @@
+"""The public pages behind the addresses of an e-mail: unsubscribing, choosing lists, reading it in a browser, the logo.
+
+Mail programs and their guards open addresses by themselves, so nothing is changed by opening one.
+"""
+
+import math
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.csp import CSP
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from automations.campaigns import leaving
+from automations.email import addresses, kept
+from automations.models import Message, Sender
+from config.limits import addresses as ip
+from config.limits.allowances import Limit, take
+from config.public_pages import public
+
+# What one address may change in a minute, and what it may open.
+CHANGES = Limit(name="e-mail preferences", burst=60, seconds=60)
+# Of what was sent nothing runs, and pictures come from wherever they are.
+_AS_SENT: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "img-src": ["https:", "http:", "data:"],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+}
+type View = Callable[..., HttpResponse]
+
+
+def _of_message(purpose: str, *, policy: Callable[[View], View] = public) -> Callable[[View], View]:
+    """Find the message that a token names, and speak its person's language; 404 for a token of nobody."""
+
+    def decorate(view: View) -> View:
+        @policy
+        @wraps(view)
+        def found(request: HttpRequest, token: str) -> HttpResponse:
+            told = addresses.read(purpose, token)
+            message = _message(told.number) if told else None
+            if message is None:
+                return render(request, "automations/public/unknown.html", status=404)
+            if request.method == "POST" and (wait := take(CHANGES, ip.of(request))):
+                answer = render(request, "automations/public/often.html", status=429)
+                answer["Retry-After"] = str(math.ceil(wait))
+                return answer
+            with translation.override(message.enrolment.contact.language or settings.LANGUAGE_CODE):
+                answer = view(request, message)
+            answer["X-Robots-Tag"] = "noindex"
+            return answer
+
+        return found
+
+    return decorate
+
+
+def _message(number: Any) -> Message | None:
+    rows = Message.objects.select_related("enrolment__contact", "sheet")
+    return rows.filter(number=number).first()
+
+
+@csrf_exempt  # a mail program that unsubscribes with one click has no cookie; the token says who it is
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_message(addresses.UNSUBSCRIBE)
+def unsubscribe(request: HttpRequest, message: Message) -> HttpResponse:
+    """Ask, and unsubscribe from everything when the button is pressed, or by one click (RFC 8058)."""
+    is_done = request.method == "POST"
+    if is_done:
+        leaving.leave(message)
+    preferences = addresses.address(addresses.PREFERENCES, message.number)
+    return render(request, "automations/public/unsubscribe.html", {"is_done": is_done, "preferences": preferences})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_message(addresses.PREFERENCES)
+def preferences(request: HttpRequest, message: Message) -> HttpResponse:
+    """Show the lists that somebody is or was on, and take what they choose."""
+    is_saved = request.method == "POST"
+    if is_saved:
+        told = request.POST.getlist("list")
+        chosen = {int(one) for one in told if one.isascii() and one.isdecimal() and len(one) < 10}
+        leaving.choose(message, chosen, language=request.POST.get("language", ""))
+    contact = message.enrolment.contact
+    with translation.override(contact.language or settings.LANGUAGE_CODE):
+        own = {
+            "is_saved": is_saved,
+            "standings": leaving.standings(contact),
+            "languages": settings.LANGUAGES,
+            "language": contact.language,
+        }
+        return render(request, "automations/public/preferences.html", own)
+
+
+@never_cache
+@require_safe
+@_of_message(addresses.BROWSER, policy=csp_override(_AS_SENT))
+def browser(request: HttpRequest, message: Message) -> HttpResponse:
+    """Show the e-mail as it was sent."""
+    html, _text = kept.of(message)
+    return HttpResponse(html) if html else render(request, "automations/public/unknown.html", status=404)
+
+
+@xframe_options_exempt
+@cache_control(public=True, max_age=30 * 24 * 3600, immutable=True)
+@require_safe
+def logo(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the sender's logo, whose name changes with it."""
+    one = get_object_or_404(Sender, logo_name=name)
+    if not one.logo:
+        raise Http404
+    answer = HttpResponse(bytes(one.logo), content_type=one.logo_type)
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
