@@ -78,8 +78,16 @@ def _campaign(source: _Source, one: Enrolment, row: Message) -> Composed:
         raise CannotCompose("no_payment")
     language, sender = one.contact.language, sheets.sender()
     sheet = source.sheet(language, sender)
+    is_measured = one.contact.is_measured and source.version is not None
     letter = writing.Letter(
-        sheet=sheet, content=source.content, sender=sender, contact=one.contact, payment=one.payment, number=row.number
+        sheet=sheet,
+        content=source.content,
+        sender=sender,
+        contact=one.contact,
+        payment=one.payment,
+        number=row.number,
+        opens=source.content.opens and is_measured,
+        clicks=source.content.clicks and is_measured,
     )
     with translation.override(language or settings.LANGUAGE_CODE):
         try:
@@ -88,7 +96,9 @@ def _campaign(source: _Source, one: Enrolment, row: Message) -> Composed:
             raise CannotCompose("template", str(error)) from error
     message = writing.message(letter, written)
     body = kept.pack(written.html, written.text, like=kept.like(sheet))
-    own = {"email": message.to[0], "subject": message.subject, "body": body, "sheet_id": sheet.pk}
+    own: dict[str, Any] = {"email": message.to[0], "subject": message.subject, "body": body}
+    if source.version is not None:
+        own |= {"campaign_id": source.version.campaign_id, "sheet_id": sheet.pk}
     return Composed(message=message, html=written.html, kept=own)
 
 

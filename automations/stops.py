@@ -29,7 +29,7 @@ class Stop:
         """The e-mail that was sent here, as it was sent; None where none was handed to the mail server."""
         if not isinstance(self.sent, Message) or not self.sent.subject:
             return None
-        html, text = kept.of(self.sent)
+        html, text = kept.shown(self.sent)
         return {"to": self.sent.email, "subject": self.sent.subject, "html": html, "text": text}
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from automations import calling, past, running, sending
+from automations.email.tracking import keeping as tracking
 
 # Seconds that one turn may keep a process before it goes to the end of the queue.
 TURN = 4.0
@@ -37,6 +38,7 @@ def let_in() -> None:
 def sweep() -> None:
     """Find what no message announced, do what the clock asks for, and see to what dead processes have left."""
     running.look_around()
+    tracking.drain()
     run.apply_async(expires=LOST)
     sending.sweep()
     if sending.is_waiting() or calling.is_waiting():

@@ -64,6 +64,7 @@ _CAMPAIGNS: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "<int:campaign_id>/": (campaigns.writing.campaign, "campaign"),
     "<int:campaign_id>/preview/": (campaigns.writing.preview, "campaign_preview"),
     "<int:campaign_id>/test/": (campaigns.acts.test, "campaign_test"),
+    "<int:campaign_id>/results/": (campaigns.results.results, "campaign_results"),
     "<int:campaign_id>/versions/": (campaigns.acts.versions, "campaign_versions"),
     "<int:campaign_id>/versions/<int:number>/": (campaigns.acts.go_back, "campaign_go_back"),
     "<int:campaign_id>/archive/": (campaigns.acts.archive, "campaign_archive"),

@@ -129,6 +129,7 @@ def _join(source: Contact, target: Contact, taken: Collection[str]) -> None:
         if name in taken or not getattr(target, name):
             setattr(target, name, getattr(source, name) or getattr(target, name))
     target.language = target.language or source.language
+    target.is_measured = target.is_measured and source.is_measured
     if source.email and ("email" in taken or not target.email):
         former.email, former.email_key = target.email, target.email_key
         target.email, target.email_key = source.email, source.email_key

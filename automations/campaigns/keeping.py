@@ -119,7 +119,7 @@ def delete(campaign: Campaign) -> None:
     """Delete it; raise InUse where automations send it, or where somebody was sent it."""
     one = take(campaign)
     _not_in_use(one)
-    if Message.objects.filter(sheet__version__campaign=one).exists():
+    if Message.objects.filter(campaign=one).exists():
         raise InUse(_("It has been sent, and what was sent is kept. Put it into the archive instead."))
     one.delete()
 

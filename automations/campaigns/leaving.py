@@ -5,8 +5,9 @@ from collections.abc import Collection
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from automations.models import Message
+from automations.models import Engagement, Message
 from contacts.models import PERSON, Contact, Standing
 from contacts.services import confirm, subscribe, unsubscribe
 
@@ -22,12 +23,15 @@ def standings(contact: Contact) -> QuerySet[Standing]:
 def leave(message: Message) -> None:
     """Unsubscribe them from every list; once more changes nothing."""
     contact = message.enrolment.contact
-    for one in standings(contact).exclude(state=State.UNSUBSCRIBED):
-        unsubscribe([contact.pk], one.contact_list_id, source=PERSON)
+    left = list(standings(contact).exclude(state=State.UNSUBSCRIBED).values_list("contact_list", flat=True))
+    for one in left:
+        unsubscribe([contact.pk], one, source=PERSON)
+    if left:
+        Engagement.objects.create(message=message, kind=Engagement.Kind.UNSUBSCRIBED, at=timezone.now())
 
 
 @transaction.atomic
-def choose(message: Message, lists: Collection[int], *, language: str) -> None:
+def choose(message: Message, lists: Collection[int], *, language: str, is_measured: bool) -> None:
     """Subscribe them to the lists that they name, of those that they are or were on, and to no other.
 
     They read the e-mail at their address, so nobody has to be asked whether it is theirs.
@@ -39,6 +43,6 @@ def choose(message: Message, lists: Collection[int], *, language: str) -> None:
             confirm([contact.pk], one.contact_list_id, source=PERSON)
         elif one.contact_list_id not in lists:
             unsubscribe([contact.pk], one.contact_list_id, source=PERSON)
-    if language in dict(settings.LANGUAGES) and language != contact.language:
-        contact.language = language
-        Contact.objects.filter(pk=contact.pk).update(language=language)
+    contact.is_measured = is_measured
+    contact.language = language if language in dict(settings.LANGUAGES) else contact.language
+    Contact.objects.filter(pk=contact.pk).update(language=contact.language, is_measured=is_measured)

@@ -41,6 +41,8 @@ PARTS: Mapping[str, Any] = {
     "sender": gettext_lazy("E-mail of the sender"),
     "reply_to": gettext_lazy("Answers go to"),
     "form": gettext_lazy("Layout"),
+    "opens": gettext_lazy("Measure who opens it"),
+    "clicks": gettext_lazy("Measure who clicks which link"),
     "purpose": gettext_lazy("Kind of e-mail"),
 }
 # Tags that e-mails have beside those of people and payments.

@@ -1,11 +1,18 @@
 """What was sent, kept as it was sent: its difference from what all were sent, a few hundred bytes a message."""
 
+import re
 import zlib
+from collections.abc import Callable
+from html import escape
 
+from django.conf import settings
+
+from automations.email import addresses
 from automations.models import Message, Sheet
 
 # The compression looks back so far; of what is longer, the end is compared.
 _WINDOW = 32 * 1024
+_PIXEL = re.compile(rf'<img src="[^"]*/e/{addresses.OPEN}/[^"]*"[^>]*>')
 _BETWEEN = "\x00"
 
 
@@ -33,6 +40,20 @@ def of(message: Message) -> tuple[str, str]:
     if message.sheet is None:
         return "", message.text
     return unpack(bytes(message.body), like=like(message.sheet))
+
+
+def shown(message: Message) -> tuple[str, str]:
+    """Return them for who looks at what was sent: that is measured of nobody, and links lead to their targets."""
+    html, text = of(message)
+    return _PIXEL.sub("", _untracked(html, escape)), _untracked(text, str)
+
+
+def _untracked(written: str, quoted: Callable[[str], str]) -> str:
+    def target(found: re.Match[str]) -> str:
+        told = addresses.read(addresses.CLICK, found[1])
+        return quoted(told.target) if told else found[0]
+
+    return re.sub(rf"{re.escape(settings.PUBLIC_URL)}/e/{addresses.CLICK}/([A-Za-z0-9_-]+)", target, written)
 
 
 def _dictionary(like: str) -> bytes:

@@ -34,9 +34,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """All that makes a message; `number` is its own, random one. Nothing of the person is measured without `opens`
-    and `clicks`.
-    """
+    """All that makes a message; `number` is its own, random one, and `opens` and `clicks` say what is measured."""
 
     sheet: Sheet
     content: Content

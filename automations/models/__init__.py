@@ -2,6 +2,7 @@
 
 from automations.models.automations import Automation, AutomationVersion, Trigger
 from automations.models.campaigns import Campaign, CampaignVersion, Sender, Sheet
+from automations.models.engagements import Engagement
 from automations.models.enrolments import Enrolment, Passage
 from automations.models.intakes import Intake
 from automations.models.occurrences import Occurrence, Pending
@@ -13,6 +14,7 @@ __all__ = [
     "Call",
     "Campaign",
     "CampaignVersion",
+    "Engagement",
     "Enrolment",
     "Intake",
     "Message",

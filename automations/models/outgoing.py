@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from automations.models.campaigns import Sheet
+from automations.models.campaigns import Campaign, Sheet
 from automations.models.enrolments import Enrolment
 from config.turns import Claimed
 
@@ -54,6 +54,8 @@ class Message(Outgoing):
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
+    # None for a note
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="messages")
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, null=True, related_name="messages")
     body = models.BinaryField(default=bytes)
 

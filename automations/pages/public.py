@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.csp import CSP
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
@@ -21,6 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from automations.campaigns import leaving
 from automations.email import addresses, kept
+from automations.email.tracking import keeping
+from automations.email.tracking.hits import CLICKED, OPENED, Hit, is_machine
 from automations.models import Message, Sender
 from config.limits import addresses as ip
 from config.limits.allowances import Limit, take
@@ -37,6 +40,8 @@ _AS_SENT: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
 }
+# The smallest picture there is, and it shows nothing.
+_NOTHING = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 type View = Callable[..., HttpResponse]
 
 
@@ -92,7 +97,8 @@ def preferences(request: HttpRequest, message: Message) -> HttpResponse:
     if is_saved:
         told = request.POST.getlist("list")
         chosen = {int(one) for one in told if one.isascii() and one.isdecimal() and len(one) < 10}
-        leaving.choose(message, chosen, language=request.POST.get("language", ""))
+        language, is_measured = request.POST.get("language", ""), request.POST.get("measure") == "on"
+        leaving.choose(message, chosen, language=language, is_measured=is_measured)
     contact = message.enrolment.contact
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         own = {
@@ -100,6 +106,7 @@ def preferences(request: HttpRequest, message: Message) -> HttpResponse:
             "standings": leaving.standings(contact),
             "languages": settings.LANGUAGES,
             "language": contact.language,
+            "is_measured": contact.is_measured,
         }
         return render(request, "automations/public/preferences.html", own)
 
@@ -124,3 +131,36 @@ def logo(request: HttpRequest, name: str) -> HttpResponse:
     answer = HttpResponse(bytes(one.logo), content_type=one.logo_type)
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
+
+
+@never_cache
+@require_safe
+def opened(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a picture that nobody sees, whatever the token, and note that the e-mail was opened."""
+    told = addresses.read(addresses.OPEN, token)
+    if told and request.method == "GET":
+        keeping.take(Hit(message=told.number, kind=OPENED, is_machine=is_machine(request.headers)))
+    answer = HttpResponse(_NOTHING, content_type="image/gif")
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+@never_cache
+@require_safe
+def clicked(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead to the target that was signed when the e-mail was sent, and note that it was clicked."""
+    told = addresses.read(addresses.CLICK, token)
+    if told is None or not told.target.startswith(("http://", "https://")):
+        return _unknown(request, status=404)
+    if request.method == "GET":
+        hit = Hit(message=told.number, kind=CLICKED, target=told.target, is_machine=is_machine(request.headers))
+        keeping.take(hit)
+    answer = HttpResponse(status=302)
+    answer["Location"] = iri_to_uri(told.target)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@public
+def _unknown(request: HttpRequest, *, status: int) -> HttpResponse:
+    return render(request, "automations/public/unknown.html", status=status)

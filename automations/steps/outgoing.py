@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from automations.batch import Batch
 from automations.flow.forms import ADDRESS, CAMPAIGN, COLLEAGUE, Option, template
 from automations.flow.shape import Step
-from automations.models import Call, Message
+from automations.models import Call, Campaign, Message
 from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
 from automations.words import email_name
 from subscriptions import bulk
@@ -22,14 +22,21 @@ MOST_OF_SUBJECT = 300
 MOST_OF_TEXT = 50_000
 
 
-def _queue(model: type[Message] | type[Call], step: Step, batch: Batch) -> Mapping[int, Move]:
+def _queue(model: type[Message] | type[Call], step: Step, batch: Batch, **more: Any) -> Mapping[int, Move]:
     """Put in what is not there yet, and say of each how it stands."""
     rows = model.objects.filter(enrolment__in=batch.people, step=step.id)
     known = {row.enrolment_id: row for row in rows.only("enrolment", "state", "problem", "detail")}
     new = [one for one in batch.people if one.pk not in known]
-    made = {"step": step.id, "made_at": batch.now, "claimed_until": batch.now}
+    made = {"step": step.id, "made_at": batch.now, "claimed_until": batch.now, **more}
     bulk.insert(model, ({"enrolment_id": one.pk} | made for one in new), ignore_known=True)
     return batch.each(lambda one: _stands(known[one.pk]) if one.pk in known else Waits())
+
+
+def _queue_campaign(step: Step, batch: Batch) -> Mapping[int, Move]:
+    campaign = step.options["campaign"]
+    if not Campaign.objects.filter(pk=campaign).exists():
+        raise StepProblem("no_campaign")
+    return _queue(Message, step, batch, campaign_id=campaign)
 
 
 def _stands(row: Message | Call) -> Move:
@@ -50,7 +57,7 @@ EMAIL = StepKind(
     icon="mail",
     options=(Option(name="campaign", label=gettext_lazy("E-mail"), form=CAMPAIGN),),
     say=lambda options: _("Send the e-mail “%(subject)s”") % {"subject": email_name(options["campaign"])},
-    act=lambda step, batch: _queue(Message, step, batch),
+    act=_queue_campaign,
 )
 NOTIFY = StepKind(
     name="notify",

@@ -30,7 +30,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Contact
-        fields = ("first_name", "last_name", "email", "phone", "company", "language", "tags")
+        fields = ("first_name", "last_name", "email", "phone", "company", "language", "tags", "is_measured")
 
     def clean_email(self) -> str:
         """Refuse an e-mail that another contact has, naming who has it."""
@@ -62,7 +62,15 @@ class ContactAdmin(PersonalData, Merging, Standings, Importing, CsvExport, AnyCa
     fieldsets = (
         (
             _("Contact details"),
-            {"fields": (("first_name", "last_name"), ("email", "phone"), ("company", "language"), "tags")},
+            {
+                "fields": (
+                    ("first_name", "last_name"),
+                    ("email", "phone"),
+                    ("company", "language"),
+                    "tags",
+                    "is_measured",
+                )
+            },
         ),
     )
     csv_columns = {

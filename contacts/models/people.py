@@ -37,6 +37,7 @@ class Contact(models.Model):
     company = models.CharField(_("company"), max_length=200, blank=True)
     # in which e-mails are written to them; where it is not known, in the account's language
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
+    is_measured = models.BooleanField(_("measure what they open and click in e-mails"), default=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

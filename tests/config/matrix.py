@@ -110,11 +110,14 @@ POST   /admin/campaigns/<int:campaign_id>/preview/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/test/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/versions/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/versions/<int:number>/ 302 403 302 302 302
+GET    /admin/campaigns/<int:campaign_id>/results/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/archive/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/take-out/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/duplicate/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/delete/ 302 403 403 200 200
 POST   /admin/campaigns/<int:campaign_id>/delete/ 302 403 403 422 422
+GET    /e/o/<str:token>.gif 200 200 200 200 200
+GET    /e/c/<str:token> 404 404 404 404 404
 GET    /e/u/<str:token> 404 404 404 404 404
 POST   /e/u/<str:token> 404 404 404 404 404
 GET    /e/p/<str:token> 404 404 404 404 404

@@ -107,7 +107,7 @@ def delete(request: HttpRequest, campaign_id: int) -> HttpResponse:
             problem = gettext("This is not its name.")
         except InUse as used:
             problem = str(used)
-    in_use = bool(uses.of_campaigns([one.pk])) or Message.objects.filter(sheet__version__campaign=one).exists()
+    in_use = bool(uses.of_campaigns([one.pk])) or Message.objects.filter(campaign=one).exists()
     if in_use and not problem:
         try:
             with transaction.atomic():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from automations import uses
+from automations.campaigns import results
 from automations.models import Automation, Campaign, Message
 from automations.pages.campaigns import access
 from automations.words import email_name
@@ -31,6 +32,8 @@ class Row:
     subject: str
     senders: list[Automation]
     sent: int
+    opened: int
+    clicked: int
 
 
 @access.may("view")
@@ -66,14 +69,18 @@ def _tabs() -> list[dict[str, Any]]:
 def _rows(campaigns: Iterable[Campaign]) -> list[Row]:
     found = list(campaigns)
     senders = uses.of_campaigns([one.pk for one in found])
-    sent = Message.objects.filter(sheet__version__campaign__in=found, state=Message.State.SENT).order_by()
-    counts = dict(sent.values_list("sheet__version__campaign").annotate(Count("pk")))
+    sent = Message.objects.filter(campaign__in=found, state=Message.State.SENT).order_by()
+    counts = dict(sent.values_list("campaign").annotate(Count("pk")))
+    opened = dict(sent.filter(results.did("opened")).values_list("campaign").annotate(Count("pk")))
+    clicked = dict(sent.filter(results.did("clicked")).values_list("campaign").annotate(Count("pk")))
     return [
         Row(
             campaign=one,
             subject=email_name({"name": "", **one.draft}),
             senders=senders.get(one.pk, []),
             sent=counts.get(one.pk, 0),
+            opened=opened.get(one.pk, 0),
+            clicked=clicked.get(one.pk, 0),
         )
         for one in found
     ]

@@ -13,6 +13,7 @@ from automations.email.content import FORMS, PARTS, PURPOSES
 from automations.email.languages import other_languages, short
 
 WRITTEN = ("subject", "preheader", "body", "text")
+MEASURED = ("opens", "clicks")
 SENT = ("sender_name", "sender", "reply_to")
 
 
@@ -42,6 +43,8 @@ def draft(told: QueryDict) -> dict[str, Any]:
     """Return the draft that a form says."""
     said: dict[str, Any] = {name: _value(told, name) for name in (*WRITTEN, *SENT) if name in told}
     said |= {name: told[name] for name in ("form", "purpose") if name in told}
+    if "measures" in told:
+        said |= {name: told.get(name) == "on" for name in MEASURED}
     translations = {
         code: {name: _value(told, f"translations.{code}.{name}") for name in WRITTEN}
         for code in other_languages()
@@ -76,6 +79,9 @@ def settings_of(draft: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]
     return {
         "sent": [_input(draft, errors, "", name) for name in SENT],
         "forms": _choices(FORMS, draft.get("form", "designed")),
+        "measured": [
+            {"name": name, "label": PARTS[name], "is_chosen": draft.get(name, True) is not False} for name in MEASURED
+        ],
         "purposes": _choices(PURPOSES, draft.get("purpose", "marketing")),
     }
 

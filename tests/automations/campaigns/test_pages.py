@@ -8,14 +8,15 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from automations.campaigns import keeping
-from automations.models import Campaign, Sender
+from automations.campaigns import keeping, results
+from automations.models import Campaign, Engagement, Message, Sender
 from config.audit.models import Entry
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment, Store
 from tests.automations.flows import FAILED, go, pay, publish, step
-from tests.automations.mails import send, words
+from tests.automations.mails import mail, send, words
 from tests.contacts.mail_server import MailServer
 from tests.people import member
 
@@ -67,7 +68,7 @@ def test_the_list_says_who_sends_each_and_how_often(marketer: Client, store: Sto
     page = marketer.get(at("campaigns")).content.decode()
     assert "Greeting" in page
     assert "no automation" in page
-    assert '<span class="rt-label">Sent</span>1' in page
+    assert f'{at("campaign_results", campaign.pk)}">1</a>' in page
     assert "Unused" not in marketer.get(at("campaigns") + "?q=HELL").content.decode()
 
 
@@ -232,6 +233,60 @@ def test_the_builder_makes_one_without_leaving_its_page(marketer: Client) -> Non
     told = marketer.post(at("campaign_new"), {"name": "Welcome"}, headers=SCRIPT).json()
     assert told == {"name": Campaign.objects.get().pk, "label": "Welcome"}
     assert marketer.post(at("campaign_new"), {"name": "Welcome"}, headers=SCRIPT).json()["label"] == "Welcome 2"
+
+
+def test_results_count_people_once_and_name_them(marketer: Client, store: Store, post: MailServer) -> None:
+    campaign = keeping.create(name="Hello", draft={"subject": "Hi", "body": "<p>x</p>", "purpose": "service"})
+    publish(step("email", campaign=campaign.pk), name="Greeting")
+    page = marketer.get(at("campaign_results", campaign.pk)).content.decode()
+    assert "It has not been sent to anybody yet." in page
+    for name in ("ada", "bob", "eve"):
+        pay(store, name, f"sub_{name}")
+    go()
+    send()
+    ada, bob, eve = (Message.objects.get(email=f"{name}@example.com") for name in ("ada", "bob", "eve"))
+    now = timezone.now()
+    for message, kind, target, is_machine in [
+        (ada, "opened", "", False),
+        (ada, "opened", "", False),
+        (ada, "clicked", "https://x.example/a", False),
+        (ada, "clicked", "https://x.example/a", False),
+        (bob, "clicked", "https://x.example/b", False),
+        (eve, "opened", "", True),
+    ]:
+        Engagement.objects.create(message=message, kind=kind, target=target, is_machine=is_machine, at=now)
+    counted = results.figures(campaign)
+    assert (counted.sent, counted.opened, counted.by_machines, counted.clicked) == (3, 2, 1, 2)
+    assert [(one.address[-1], one.people, one.times) for one in results.targets(campaign, most=9)] == [
+        ("a", 1, 2),
+        ("b", 1, 1),
+    ]
+    page = marketer.get(at("campaign_results", campaign.pk) + "?did=opened").content.decode()
+    assert "66.7 %" in page
+    assert "1 more e-mail was opened only by a program" in page
+    assert ("ada@example.com" in page, "eve@example.com" in page) == (True, False)
+    assert "https://x.example/a" in page
+
+
+def test_who_was_held_back_is_named_with_the_reason(marketer: Client, store: Store, post: MailServer) -> None:
+    campaign = keeping.create(name="News", draft={"subject": "Hi", "body": "<p>x</p>"})
+    publish(step("email", campaign=campaign.pk))
+    pay(store)
+    go()
+    send()
+    page = marketer.get(at("campaign_results", campaign.pk) + "?did=held_back").content.decode()
+    assert "They are subscribed to no list" in page
+
+
+def test_a_contact_s_page_tells_of_their_e_mails(marketer: Client, store: Store, post: MailServer) -> None:
+    publish(mail(subject="Hello"))
+    pay(store)
+    go()
+    send()
+    Engagement.objects.create(message=Message.objects.get(), kind="opened", at=timezone.now())
+    page = marketer.get(reverse("admin:contacts_contact_change", args=[Contact.objects.get().pk])).content.decode()
+    assert "rt-emails-title" in page
+    assert "Opened" in page
 
 
 SENDER = {"name": "Studio", "email": "hello@studio.example", "accent": "#112233", "background": "#ffffff"}

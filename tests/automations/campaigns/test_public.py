@@ -94,6 +94,19 @@ def test_somebody_chooses_lists_and_a_language(client: Client, message: Message)
     assert states()["News"] == "subscribed"
 
 
+def test_somebody_says_that_nothing_is_to_be_measured(client: Client, message: Message) -> None:
+    client.post(at("p", message), {"measure": "on"})
+    assert Contact.objects.get().is_measured
+    client.post(at("p", message), {})
+    assert not Contact.objects.get().is_measured
+
+
+def test_leaving_is_noted_once(client: Client, message: Message) -> None:
+    for _time in range(2):
+        client.post(at("u", message))
+    assert [one.kind for one in message.engagements.all()] == ["unsubscribed"]
+
+
 def test_a_list_that_asks_takes_the_word_of_who_reads_at_the_address(client: Client, message: Message) -> None:
     ContactList.objects.update(double_opt_in=True)
     Standing.objects.update(state="unsubscribed")

@@ -1,0 +1,79 @@
+"""What became of a campaign's messages, counted; a person counts once for each message, whatever they did how often."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from automations.models import Campaign, Engagement, Message
+
+Kind, State = Engagement.Kind, Message.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Messages that were sent, and of these how many were opened, clicked and left by people; `by_machines` were opened
+    by programs only. `held_back` could not be sent to their person, and of `uncertain` it is not known.
+    """
+
+    sent: int
+    opened: int
+    by_machines: int
+    clicked: int
+    unsubscribed: int
+    held_back: int
+    failed: int
+    uncertain: int
+
+    def share(self, count: int) -> float | None:
+        """Return a number as a share of what was sent, from 0 to 100; None where nothing was."""
+        return 100 * count / self.sent if self.sent else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A link: where it leads, how many clicked it, and how often."""
+
+    address: str
+    people: int
+    times: int
+
+
+def messages(campaign: Campaign) -> QuerySet[Message]:
+    """Return all messages of a campaign."""
+    return Message.objects.filter(campaign=campaign)
+
+
+def figures(campaign: Campaign) -> Figures:
+    """Count them."""
+    every = messages(campaign)
+    states = dict(every.order_by().values_list("state").annotate(Count("pk")))
+    done = every.filter(state=State.SENT)
+    opened = done.filter(did(Kind.OPENED)).count()
+    return Figures(
+        sent=states.get(State.SENT, 0),
+        opened=opened,
+        by_machines=done.filter(_did(Kind.OPENED, is_machine=True)).exclude(did(Kind.OPENED)).count(),
+        clicked=done.filter(did(Kind.CLICKED)).count(),
+        unsubscribed=done.filter(did(Kind.UNSUBSCRIBED)).count(),
+        held_back=states.get(State.SUPPRESSED, 0),
+        failed=states.get(State.FAILED, 0),
+        uncertain=states.get(State.UNCERTAIN, 0),
+    )
+
+
+def targets(campaign: Campaign, *, most: int) -> list[Target]:
+    """Return the links that people clicked, the most clicked first."""
+    clicks = Engagement.objects.by_people().filter(kind=Kind.CLICKED, message__in=messages(campaign))
+    rows = clicks.order_by().values_list("target").annotate(Count("message", distinct=True), Count("pk"))
+    found = [Target(address=address, people=people, times=times) for address, people, times in rows]
+    return sorted(found, key=lambda one: (-one.people, -one.times, one.address))[:most]
+
+
+def did(kind: str) -> Exists:
+    """Return the condition on messages that their person did something with them; who clicked has opened it too."""
+    kinds = (Kind.OPENED, Kind.CLICKED) if kind == Kind.OPENED else (kind,)
+    return Exists(Engagement.objects.by_people().filter(message=OuterRef("pk"), kind__in=kinds))
+
+
+def _did(kind: str, *, is_machine: bool) -> Exists:
+    return Exists(Engagement.objects.filter(message=OuterRef("pk"), kind=kind, is_machine=is_machine))

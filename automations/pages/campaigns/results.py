@@ -1,0 +1,72 @@
+"""What became of a campaign: its numbers, the links that were clicked, and the people behind each number."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from automations import reasons
+from automations.campaigns import results as counted
+from automations.models import Campaign, Engagement, Message
+from automations.pages.campaigns import access
+from config.access import person
+
+PER_PAGE = 50
+MOST_TARGETS = 50
+State, Kind = Message.State, Engagement.Kind
+# what can be asked for -> what it is called
+DID: dict[str, Any] = {
+    "sent": pgettext_lazy("e-mails", "Sent"),
+    "opened": pgettext_lazy("e-mails", "Opened"),
+    "clicked": pgettext_lazy("e-mails", "Clicked"),
+    "unsubscribed": pgettext_lazy("e-mails", "Unsubscribed"),
+    "held_back": _("Held back"),
+    "failed": _("Failed"),
+    "uncertain": _("Uncertain"),
+}
+_STATES = {"sent": State.SENT, "held_back": State.SUPPRESSED, "failed": State.FAILED, "uncertain": State.UNCERTAIN}
+
+
+@access.may("view")
+@require_safe
+def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show the numbers, and the people behind the one that `did` names, the newest first."""
+    one = access.find(campaign_id)
+    did = request.GET.get("did", "")
+    did = did if did in DID else "sent"
+    figures = counted.figures(one)
+    own: dict[str, Any] = {
+        "campaign": one,
+        "figures": [
+            {"name": name, "label": label, "count": getattr(figures, name), "share": _share(figures, name)}
+            for name, label in DID.items()
+            if name in {"sent", "opened", "clicked", "unsubscribed"} or getattr(figures, name)
+        ],
+        "by_machines": figures.by_machines,
+        "targets": counted.targets(one, most=MOST_TARGETS),
+        "did": did,
+        "label": DID[did],
+        "query": urlencode({"did": did}),
+    }
+    if may_see := person(request).has_perm("contacts.view_contact"):
+        page = Paginator(_people(one, did), PER_PAGE).get_page(request.GET.get("page"))
+        own |= {"page": page, "rows": [{"message": row, "why": reasons.say(row.problem)} for row in page.object_list]}
+    return render(
+        request, "automations/campaigns/results.html", access.context(request, one.name, tab="results", **own)
+    )
+
+
+def _share(figures: counted.Figures, name: str) -> float | None:
+    return figures.share(getattr(figures, name)) if name in {"opened", "clicked", "unsubscribed"} else None
+
+
+def _people(one: Campaign, did: str) -> QuerySet[Message]:
+    rows = counted.messages(one).select_related("enrolment__contact", "enrolment__automation")
+    asked = rows.filter(state=_STATES[did]) if did in _STATES else rows.filter(counted.did(did), state=State.SENT)
+    return asked.order_by("-pk")
