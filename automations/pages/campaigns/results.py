@@ -54,12 +54,12 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "label": DID[did],
         "query": urlencode({"did": did}),
     }
-    if may_see := person(request).has_perm("contacts.view_contact"):
+    if person(request).has_perm("contacts.view_contact"):
         page = Paginator(_people(one, did), PER_PAGE).get_page(request.GET.get("page"))
-        own |= {"page": page, "rows": [{"message": row, "why": reasons.say(row.problem)} for row in page.object_list]}
-    return render(
-        request, "automations/campaigns/results.html", access.context(request, one.name, tab="results", **own)
-    )
+        rows = [{"message": row, "why": reasons.say(row.problem)} for row in page.object_list]
+        own |= {"may_see": True, "page": page, "rows": rows}
+    context = access.context(request, one.name, tab="results", **own)
+    return render(request, "automations/campaigns/results.html", context)
 
 
 def _share(figures: counted.Figures, name: str) -> float | None:
