@@ -18,6 +18,7 @@ SHOWN = 200
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><meta name="color-scheme" content="light dark">{refresh}<style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }}
+iframe {{ width: 100%; height: 34rem; border: 1px solid; background: #fff }}
 pre {{ font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; border-top: 1px solid; padding-top: 1rem }}
 li {{ margin: .6rem 0 }} small {{ opacity: .75 }}
 </style><h1>{title}</h1>{body}</html>"""
@@ -27,29 +28,37 @@ class _Handler(BaseHTTPRequestHandler):
     folder: Path
 
     def do_GET(self) -> None:
-        """Show the list, or one e-mail."""
-        name = self.path.strip("/")
+        """Show the list, or one e-mail, or its HTML as a mail program does."""
+        name, _slash, part = self.path.strip("/").partition("/")
         known = {file.name: file for file in _newest(self.folder)}
         if not name:
             self._answer(200, _listed(list(known.values())))
+        elif name in known and part == "html":
+            self._answer(200, _html(_read(known[name])), policy=_AS_MAIL)
         elif name in known:
-            self._answer(200, _shown(_read(known[name])))
+            self._answer(200, _shown(name, _read(known[name])))
         else:
             self._answer(404, _PAGE.format(title="There is no such e-mail", refresh="", body=_HOME))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def _answer(self, status: int, page: str) -> None:
+    def _answer(self, status: int, page: str, policy: str = "") -> None:
         body = page.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        self.send_header("Content-Security-Policy", policy or _OURS)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
 
+_OURS = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action http: https:"
+# Pictures come from wherever they are, and nothing runs; a link opens a window of its own.
+_AS_MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 _HOME = '<p><a href="/">All e-mails</a></p>'
 
 
@@ -73,11 +82,31 @@ def _row(name: str, one: EmailMessage) -> str:
     return f"<li>{link}<br><small>{escape(str(one['To']))}, {escape(str(one['Date']))}</small></li>"
 
 
-def _shown(one: EmailMessage) -> str:
-    heads = "".join(f"<br>{name}: {escape(str(one[name]))}" for name in ("From", "To", "Date"))
+def _shown(name: str, one: EmailMessage) -> str:
+    heads = "".join(f"<br>{head}: {escape(str(one[head]))}" for head in ("From", "To", "Date", "Reply-To") if one[head])
     text = one.get_body(("plain",))
-    body = f"{_HOME}<p><small>{heads[4:]}</small></p><pre>{escape(text.get_content() if text else '')}</pre>"
+    plain = f"<pre>{escape(text.get_content() if text else '')}</pre>"
+    body = f"{_HOME}<p><small>{heads[4:]}</small></p>{_leave(one)}"
+    if one.get_body(("html",)):
+        frame = f'<iframe src="/{name}/html" title="{escape(str(one["Subject"]))}"></iframe>'
+        body += f"{frame}<details><summary>As plain text</summary>{plain}</details>"
+    else:
+        body += plain
     return _PAGE.format(title=escape(str(one["Subject"])), refresh="", body=body)
+
+
+def _html(one: EmailMessage) -> str:
+    part = one.get_body(("html",))
+    return '<base target="_blank">' + (part.get_content() if part else "")
+
+
+def _leave(one: EmailMessage) -> str:
+    """Offer to unsubscribe with one click, as mail programs do that find the headers for it."""
+    if one["List-Unsubscribe-Post"] != "List-Unsubscribe=One-Click":
+        return ""
+    address = escape(str(one["List-Unsubscribe"]).strip("<>"))
+    inside = '<input type="hidden" name="List-Unsubscribe" value="One-Click"><button>Unsubscribe (one click)</button>'
+    return f'<form method="post" action="{address}" target="_blank">{inside}</form>'
 
 
 def main(smtp_port: str, page_port: str, folder: str) -> None:

@@ -3,9 +3,10 @@
 import gc
 import os
 import signal
+import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,18 +15,36 @@ from automations import sending
 from tests.integrations.running import holds, until
 
 
+# Seconds in which a request that a server here still answers closes the database by itself.
+_REQUEST = 3.0
+
+
 def forked(work: Callable[[], Any]) -> int:
     """Start a process that does this, and return its id.
 
-    With an SQLite file open in any thread here, the child would believe that it holds locks which it does not.
+    With an SQLite file open in any thread here, the child would believe that it holds locks which it does not. So all
+    is closed before, and a child that was made in the very moment in which a thread opened it does nothing.
     """
-    connections.close_all()
+    while True:
+        _close()
+        told, tells = os.pipe()
+        pid = os.fork()
+        if not pid:
+            os.close(told)
+            _be_child(work, tells)
+        os.close(tells)
+        with os.fdopen(told, "rb") as answer:
+            if answer.read():
+                return pid
+        os.waitpid(pid, 0)
+
+
+def _be_child(work: Callable[[], Any], tells: int) -> NoReturn:
+    """Say that nothing was inherited, and do the work; a child that has inherited the database is over at once."""
     if _is_open():
-        _close_everywhere()
-    until(lambda: not _is_open(), seconds=10)
-    pid = os.fork()
-    if pid:
-        return pid
+        os._exit(1)
+    os.write(tells, b"clean")
+    os.close(tells)
     try:
         work()
     except BaseException:
@@ -33,6 +52,16 @@ def forked(work: Callable[[], Any]) -> int:
         os._exit(1)
     connections.close_all()
     os._exit(0)
+
+
+def _close() -> None:
+    connections.close_all()
+    deadline = time.monotonic() + _REQUEST
+    while _is_open() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if _is_open():
+        _close_everywhere()
+    until(lambda: not _is_open(), seconds=10)
 
 
 def _is_open() -> bool:

@@ -196,7 +196,8 @@ def test_a_reader_unsubscribes_and_comes_back(
     send()
     number = Message.objects.filter(state="sent").first().number
     token = addresses.token(addresses.UNSUBSCRIBE, number)
-    page: Page = browser.new_context(viewport={"width": 390, "height": 844}, locale="en").new_page()
+    window = browser.new_context(viewport={"width": 390, "height": 844}, locale="en")
+    page: Page = window.new_page()
     page.goto(f"{live_server.url}/e/u/{token}")
     expect(page.get_by_role("heading")).to_have_text("Ne voulez-vous plus d’e-mails de notre part ?")
     assert (fits(page), barriers(page)) == (True, [])
@@ -209,3 +210,4 @@ def test_a_reader_unsubscribes_and_comes_back(
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status")).to_be_visible()
     assert Standing.objects.get().state == "subscribed"
+    window.close()

@@ -51,3 +51,21 @@ def test_what_is_sent_can_be_read(mailbox: tuple[int, int], tmp_path: Path) -> N
     assert "To: b@example.com" in shown
     with pytest.raises(HTTPError):
         read(page_port, "/../../etc/passwd")
+
+
+def test_html_is_shown_as_mail_programs_do_with_a_way_to_unsubscribe(mailbox: tuple[int, int], tmp_path: Path) -> None:
+    smtp_port, page_port = mailbox
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "News", "a@example.com", "b@example.com"
+    message["List-Unsubscribe"] = "<http://127.0.0.1:8000/e/u/x>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content("Plain")
+    message.add_alternative("<p>Rich</p>", subtype="html")
+    with smtplib.SMTP("127.0.0.1", smtp_port) as server:
+        server.send_message(message)
+    [one] = (tmp_path / "mail").glob("*.eml")
+    shown = read(page_port, f"/{one.name}")
+    assert f'<iframe src="/{one.name}/html"' in shown
+    assert 'action="http://127.0.0.1:8000/e/u/x"' in shown
+    assert "Plain" in shown
+    assert "<p>Rich</p>" in read(page_port, f"/{one.name}/html")
