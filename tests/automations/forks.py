@@ -14,7 +14,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from automations import sending
 from tests.integrations.running import holds, until
 
-
 # Seconds in which a request that a server here still answers closes the database by itself.
 _REQUEST = 3.0
 

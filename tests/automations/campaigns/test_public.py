@@ -85,7 +85,7 @@ def test_somebody_chooses_lists_and_a_language(client: Client, message: Message)
     page = client.get(at("p", message)).content.decode()
     assert "Offers" in page
     assert "Hidden" not in page
-    client.post(at("p", message), {"list": [str(news.pk), str(hidden.pk), "x", "99"], "language": "fr"})
+    client.post(at("p", message), {"list": [str(news.pk), str(hidden.pk), "x", "999999999"], "language": "fr"})
     assert states() == {"News": "subscribed", "Offers": "unsubscribed"}
     assert Contact.objects.get().language == "fr"
     assert "Enregistré" in client.post(at("p", message), {"list": [], "language": "xx"}).content.decode()
