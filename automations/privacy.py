@@ -15,7 +15,12 @@ _OURS = ("id", "enrolment", "claim", "claimed_until", "failures")
 
 def _collect(contact: Contact) -> dict[str, Any]:
     rows = Enrolment.objects.filter(contact=contact).select_related("automation").order_by("pk")
-    return {"automations": [_enrolment(one) for one in rows.prefetch_related("passages", "messages__sheet", "calls")]}
+    return {
+        "automations": [
+            _enrolment(one)
+            for one in rows.prefetch_related("passages", "messages__sheet", "messages__engagements", "calls")
+        ]
+    }
 
 
 def _enrolment(one: Enrolment) -> dict[str, Any]:
@@ -31,7 +36,8 @@ def _enrolment(one: Enrolment) -> dict[str, Any]:
 def _message(row: Message) -> dict[str, Any]:
     html, text = kept.of(row)
     told = plain(row, without=(*_OURS, "body", "sheet"))
-    return told | {"number": str(row.number), "html": html, "text": text}
+    done = [plain(one, without=("id", "message", "hit")) for one in row.engagements.all()]
+    return told | {"number": str(row.number), "html": html, "text": text, "done": done}
 
 
 def _erase(contact: Contact) -> None:

@@ -40,6 +40,7 @@ ENDS: Mapping[str, Any] = {
 PROBLEMS: Mapping[str, Any] = {
     "no_address": _("There is no e-mail address"),
     "bounced": _("The address has bounced for good"),
+    "complained": _("The person has reported an e-mail of ours as spam"),
     "not_subscribed": _("They are subscribed to no list, and this e-mail is marketing"),
     "address_refused": _("The mail server refused the address"),
     "refused": _("The mail server refused it"),

@@ -1,5 +1,6 @@
 """Whom an e-mail may not be sent to, asked of the database at the moment of sending."""
 
+from contacts import suppressing
 from contacts.models import Contact, Standing
 from contacts.reach import can_be_mailed
 from contacts.services import email_key
@@ -13,6 +14,8 @@ def why_not(purpose: str, contact: Contact) -> str:
     """
     if email_key(contact.email) is None:
         return "no_address"
+    if found := suppressing.of(contact.email_key):
+        return found.reason
     standings = Standing.objects.filter(contact=contact)
     if standings.filter(state=Standing.State.BOUNCED).exists():
         return "bounced"

@@ -193,6 +193,8 @@ _SMTP = {
     "timeout": 20,
 }
 MAILERS = {"default": {"BACKEND": _MAIL["EMAIL_BACKEND"], "OPTIONS": _SMTP if "smtp" in _MAIL["EMAIL_BACKEND"] else {}}}
+# A domain whose mail is handed to `manage.py receive_email`; without one, answers and bounces are not measured.
+REPLY_DOMAIN = env.str("REPLY_DOMAIN", default="")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 
 # Largest webhook body that is read, in bytes; a larger one is answered with 413.

@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts import suppressing
 from contacts.importing import traces
 from contacts.models import Contact
 
@@ -81,6 +82,7 @@ def _collect(contact: Contact) -> dict[str, Any]:
         "contact": plain(contact),
         "confirmations": [plain(one, without=("contact", "token", "claim")) for one in contact.confirmations.all()],
         "former_contacts": [plain(one, without=("id", "contact", "email_key")) for one in contact.former.all()],
+        "suppressed": plain(found, without=("id", "digest")) if (found := suppressing.of(contact.email_key)) else None,
         "rows_of_files": traces.rows_of(contact),
         "tags": [tag.name for tag in contact.tags.all()],
         "lists": [{"list": one.contact_list.name} | plain(one, without=("contact",)) for one in standings],
@@ -89,6 +91,7 @@ def _collect(contact: Contact) -> dict[str, Any]:
 
 def _erase(contact: Contact) -> None:
     traces.erase(contact)
+    suppressing.forget(contact.email_key)
     # the admin's own log names people by what they were called
     mine = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Contact), object_id=str(contact.pk))
     mine.update(object_repr=f"#{contact.pk}")

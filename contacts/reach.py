@@ -2,12 +2,13 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from contacts.models import Standing
+from contacts.models import Standing, Suppression
 
 
 def can_be_mailed() -> Q:
-    """Return the condition on contacts: an e-mail, subscribed to some list, and refused for good by no mail server."""
+    """Return the condition on contacts: an e-mail that nothing speaks against, and subscribed to some list."""
     standings = Standing.objects.filter(contact=OuterRef("pk")).order_by()
     subscribed = standings.filter(state=Standing.State.SUBSCRIBED)
     bounced = standings.filter(state=Standing.State.BOUNCED)
-    return Q(Exists(subscribed)) & Q(email_key__isnull=False) & ~Q(Exists(bounced))
+    suppressed = Suppression.objects.filter(email_key=OuterRef("email_key"))
+    return Q(Exists(subscribed)) & Q(email_key__isnull=False) & ~Q(Exists(bounced)) & ~Q(Exists(suppressed))

@@ -11,15 +11,18 @@ Kind, State = Engagement.Kind, Message.State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Messages that were sent, and of these how many were opened, clicked and left by people; `by_machines` were opened
-    by programs only. `held_back` could not be sent to their person, and of `uncertain` it is not known.
+    """Messages that were sent, and of these how many people opened, clicked, answered, and left; `by_machines` were
+    opened by programs only. `held_back` could not be sent to their person, and of `uncertain` it is not known.
     """
 
     sent: int
     opened: int
     by_machines: int
     clicked: int
+    replied: int
     unsubscribed: int
+    bounced: int
+    complained: int
     held_back: int
     failed: int
     uncertain: int
@@ -54,7 +57,7 @@ def figures(campaign: Campaign) -> Figures:
         opened=opened,
         by_machines=done.filter(_did(Kind.OPENED, is_machine=True)).exclude(did(Kind.OPENED)).count(),
         clicked=done.filter(did(Kind.CLICKED)).count(),
-        unsubscribed=done.filter(did(Kind.UNSUBSCRIBED)).count(),
+        **{kind: done.filter(did(kind)).count() for kind in ("replied", "unsubscribed", "bounced", "complained")},
         held_back=states.get(State.SUPPRESSED, 0),
         failed=states.get(State.FAILED, 0),
         uncertain=states.get(State.UNCERTAIN, 0),

@@ -93,12 +93,17 @@ def message(letter: Letter, written: Written, *, to: str = "") -> EmailMultiAlte
     if letter.is_marketing:
         leave = addresses.address(addresses.UNSUBSCRIBE, letter.number)
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    answers, envelope = letter.content.reply_to or letter.sender.reply_to, formataddr((name, address))
+    if settings.REPLY_DOMAIN and not to:
+        # what comes back, also from a mail server, leads to the message; who it is from stands in the header
+        answers = addresses.reply_address(letter.number, settings.REPLY_DOMAIN)
+        headers["From"], envelope = envelope, answers
     made = EmailMultiAlternatives(
         subject=written.subject,
         body=written.text,
-        from_email=formataddr((name, address)),
+        from_email=envelope,
         to=[to or letter.contact.email],
-        reply_to=[answers] if (answers := letter.content.reply_to or letter.sender.reply_to) else None,
+        reply_to=[answers] if answers else None,
         headers=headers,
     )
     made.attach_alternative(written.html, "text/html")

@@ -1,4 +1,4 @@
-"""What became of an e-mail after it was sent: opened, clicked, left."""
+"""What became of an e-mail after it was sent: opened, clicked, answered, bounced."""
 
 import uuid
 
@@ -20,7 +20,7 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
 
 class Engagement(models.Model):
     """One thing that was done with a message; `hit` is its own number, so that it is written once however often it is
-    told. A click has the `target` that it led to.
+    told. A click has the `target` that it led to, a bounce what the mail server said as its `detail`.
     """
 
     class Kind(models.TextChoices):
@@ -29,12 +29,16 @@ class Engagement(models.Model):
         OPENED = "opened", pgettext_lazy("an e-mail", "Opened")
         CLICKED = "clicked", pgettext_lazy("an e-mail", "Clicked")
         UNSUBSCRIBED = "unsubscribed", pgettext_lazy("an e-mail", "Unsubscribed")
+        REPLIED = "replied", pgettext_lazy("an e-mail", "Answered")
+        BOUNCED = "bounced", pgettext_lazy("an e-mail", "Bounced")
+        COMPLAINED = "complained", pgettext_lazy("an e-mail", "Reported as spam")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="engagements")
     kind = models.CharField(max_length=16, choices=Kind)
     at = models.DateTimeField()
     is_machine = models.BooleanField(default=False)
     target = models.TextField(blank=True)
+    detail = models.CharField(max_length=300, blank=True)
     hit = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = EngagementQuerySet.as_manager()

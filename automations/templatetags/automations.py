@@ -17,6 +17,9 @@ _ICONS: dict[str, str] = {
     Engagement.Kind.OPENED: "drafts",
     Engagement.Kind.CLICKED: "ads_click",
     Engagement.Kind.UNSUBSCRIBED: "unsubscribe",
+    Engagement.Kind.REPLIED: "reply",
+    Engagement.Kind.BOUNCED: "error",
+    Engagement.Kind.COMPLAINED: "report",
 }
 
 

@@ -59,6 +59,9 @@ ACTIONS: dict[str, Action] = {
     "import.cancelled": Action(_("Cancelled an import"), _("%(who)s cancelled the import of a file")),
     "person.exported": Action(_("Exported a person’s data"), _("%(who)s exported the data of %(what)s")),
     "person.merged": Action(_("Merged two people"), _("%(who)s merged contact no. %(number)d into %(what)s")),
+    "person.suppression_lifted": Action(
+        _("Had e-mails sent again"), _("%(who)s had e-mails sent to the suppressed address of %(what)s again")
+    ),
     "person.erased": Action(_("Erased a person"), _("%(who)s erased %(what)s")),
     "events.retried": Action(
         _("Retried events"),

@@ -17,6 +17,7 @@ from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
 from config.seeking import AnyCase
 from contacts.admin.standings import WITH_LISTS, Standings, SubscribedFilter, lists_of
+from contacts.admin.suppressions import Suppressions
 from contacts.importing.pages import Importing
 from contacts.merge_pages import Merging
 from contacts.models import Contact
@@ -44,7 +45,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Contact)
-class ContactAdmin(PersonalData, Merging, Standings, Importing, CsvExport, AnyCase, Audited, ModelAdmin):  # type: ignore[misc]
+class ContactAdmin(PersonalData, Merging, Suppressions, Standings, Importing, CsvExport, AnyCase, Audited, ModelAdmin):  # type: ignore[misc]
     """The list of people, and one person's page."""
 
     form = ContactForm

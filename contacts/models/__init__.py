@@ -4,6 +4,7 @@ from contacts.models.confirmations import VALID, Confirmation
 from contacts.models.imports import ContactImport, ImportSlice
 from contacts.models.lists import AUTOMATION, IMPORT, MAIL_SERVER, MARKETER, PERSON, ContactList, Standing
 from contacts.models.people import Contact, FormerContact, Tag
+from contacts.models.suppressions import Suppression
 
 __all__ = [
     "AUTOMATION",
@@ -19,5 +20,6 @@ __all__ = [
     "FormerContact",
     "ImportSlice",
     "Standing",
+    "Suppression",
     "Tag",
 ]

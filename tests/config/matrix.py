@@ -101,6 +101,7 @@ GET    /admin/automations/<int:automation_id>/delete/ 302 403 403 200 200
 POST   /admin/automations/<int:automation_id>/delete/ 302 403 403 422 422
 GET    /admin/campaigns/ 302 200 200 200 200
 GET    /admin/campaigns/new/ 302 403 200 200 200
+POST   /admin/contacts/contact/<int:contact_id>/send-again/ 302 403 302 302 302
 POST   /admin/campaigns/new/ 302 403 422 422 422
 GET    /admin/campaigns/sender/ 302 200 200 200 200
 POST   /admin/campaigns/sender/ 302 403 403 422 422

@@ -20,6 +20,8 @@ class _Session(socketserver.StreamRequestHandler):
             if verb == "QUIT":
                 self.say("221 bye")
                 return
+            if verb == "MAIL":
+                self.server.senders.append(line.partition("<")[2].partition(">")[0])
             if not self.answer(verb):
                 return
 
@@ -42,7 +44,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """What it was sent lies in `inbox`; `answers` holds what it says to commands instead of yes."""
+    """What it was sent lies in `inbox`, from whom in `senders`; `answers` says what it says instead of yes."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -50,6 +52,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.inbox: list[EmailMessage] = []
+        self.senders: list[str] = []  # of the envelopes
         self.answers: dict[str, str] = {}
         self.hangs_up = False
 

@@ -25,11 +25,15 @@ DID: dict[str, Any] = {
     "sent": pgettext_lazy("e-mails", "Sent"),
     "opened": pgettext_lazy("e-mails", "Opened"),
     "clicked": pgettext_lazy("e-mails", "Clicked"),
+    "replied": pgettext_lazy("e-mails", "Answered"),
     "unsubscribed": pgettext_lazy("e-mails", "Unsubscribed"),
+    "bounced": pgettext_lazy("e-mails", "Bounced"),
+    "complained": pgettext_lazy("e-mails", "Reported as spam"),
     "held_back": _("Held back"),
     "failed": _("Failed"),
     "uncertain": _("Uncertain"),
 }
+_ALWAYS = {"sent", "opened", "clicked", "replied", "unsubscribed"}
 _STATES = {"sent": State.SENT, "held_back": State.SUPPRESSED, "failed": State.FAILED, "uncertain": State.UNCERTAIN}
 
 
@@ -46,7 +50,7 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "figures": [
             {"name": name, "label": label, "count": getattr(figures, name), "share": _share(figures, name)}
             for name, label in DID.items()
-            if name in {"sent", "opened", "clicked", "unsubscribed"} or getattr(figures, name)
+            if name in _ALWAYS or getattr(figures, name)
         ],
         "by_machines": figures.by_machines,
         "targets": counted.targets(one, most=MOST_TARGETS),
@@ -63,7 +67,7 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def _share(figures: counted.Figures, name: str) -> float | None:
-    return figures.share(getattr(figures, name)) if name in {"opened", "clicked", "unsubscribed"} else None
+    return None if name in _STATES else figures.share(getattr(figures, name))
 
 
 def _people(one: Campaign, did: str) -> QuerySet[Message]:

@@ -1,0 +1,1 @@
+"""What comes back for an e-mail that was sent: answers, bounces, complaints."""

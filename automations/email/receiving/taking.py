@@ -1,0 +1,132 @@
+"""Taking in what has come back: noted once at its message, answers passed on, bounces and complaints heeded."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from email.message import EmailMessage as Received
+from email.utils import getaddresses, parseaddr
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from automations.email import addresses, sheets, writing
+from automations.email.receiving.reading import Kind, Returned, read
+from automations.models import Engagement, Message
+from contacts import suppressing
+from contacts.models import PERSON, Suppression
+from contacts.services import bounce, email_key, unsubscribe
+
+# Where mail servers write to whom a message goes, the surest first.
+_RECIPIENTS = ("X-Original-To", "Delivered-To", "Envelope-To", "To", "Cc")
+_FORWARDED = "X-Ritournelle-Forwarded"
+MOST_OF_TEXT = 100_000
+
+
+def take(message: Received, recipients: Iterable[str] = ()) -> bool:
+    """Take in a message; say whether it was for us.
+
+    Raise what the mail library raises where an answer cannot be passed on; it is not noted then. `recipients` are the
+    addresses that it came to, as far as whoever received it knows them.
+    """
+    number = _number(message, recipients)
+    rows = Message.objects.select_related("enrolment__contact", "sheet__version")
+    row = rows.filter(number=number).first() if number else None
+    if row is None:
+        return False
+    returned = read(message)
+    _TAKEN[returned.kind](row, message, returned)
+    return True
+
+
+def _number(message: Received, recipients: Iterable[str]) -> uuid.UUID | None:
+    heads = (str(value) for name in _RECIPIENTS for value in message.get_all(name, []))
+    every = [*recipients, *(address for _name, address in getaddresses(list(heads)))]
+    return next((number for one in every if (number := addresses.read_reply_address(one))), None)
+
+
+def _answer(row: Message, message: Received, _returned: Returned) -> None:
+    """Pass an answer on to whoever reads answers, and note it; one that came before is neither."""
+    hit = _hit(row, message)
+    if message.get(_FORWARDED) or Engagement.objects.filter(hit=hit).exists():
+        return
+    _forwarded(row, message).send()
+    _note(row, Engagement.Kind.REPLIED, hit)
+
+
+def _forwarded(row: Message, message: Received) -> EmailMessage:
+    """Write it on: from us, since nobody else may send in the person's name, with the person as who is answered."""
+    sender = sheets.sender()
+    content = sheets.read(row.sheet.version) if row.sheet else None
+    ours = writing.sender_of(content, sender)[1] if content else sender.email
+    to = (content.reply_to if content else "") or sender.reply_to or ours
+    person = parseaddr(str(message.get("From", "")))[1]
+    made = EmailMessage(
+        subject=" ".join(str(message.get("Subject", "")).split())[:300] or _("(no subject)"),
+        body=_text(message),
+        from_email=ours,
+        to=[to],
+        reply_to=[person] if email_key(person) else None,
+        headers={_FORWARDED: "yes", "Auto-Submitted": "auto-generated"},
+    )
+    made.attach("original.eml", message.as_bytes(), "application/octet-stream")
+    return made
+
+
+def _text(message: Received) -> str:
+    part = message.get_body(("plain", "html"))
+    try:
+        return str(part.get_content())[:MOST_OF_TEXT] if part else ""
+    except (LookupError, ValueError, KeyError):
+        return _("It cannot be shown; the original is attached.")
+
+
+def _bounced(row: Message, message: Received, returned: Returned) -> None:
+    """Heed that the address is no good: nothing is sent there any more."""
+    contact = row.enrolment.contact
+    with transaction.atomic():
+        if not _note(row, Engagement.Kind.BOUNCED, _hit(row, message), detail=returned.detail):
+            return
+        # the person may have another address by now
+        if contact.email_key and contact.email_key == email_key(row.email):
+            suppressing.suppress(contact.email_key, Suppression.Reason.BOUNCED, detail=returned.detail)
+            for standing in contact.standings.all():
+                bounce(contact.pk, standing.contact_list_id)
+
+
+def _complained(row: Message, message: Received, returned: Returned) -> None:
+    """Heed that somebody calls it spam: they are on no list any more, and get nothing."""
+    contact = row.enrolment.contact
+    with transaction.atomic():
+        if not _note(row, Engagement.Kind.COMPLAINED, _hit(row, message), detail=returned.detail):
+            return
+        if key := email_key(row.email):
+            suppressing.suppress(key, Suppression.Reason.COMPLAINED, detail=returned.detail)
+        for standing in contact.standings.all():
+            unsubscribe([contact.pk], standing.contact_list_id, source=PERSON)
+
+
+def _nothing(_row: Message, _message: Received, _returned: Returned) -> None:
+    """Take no notice."""
+
+
+def _note(row: Message, kind: str, hit: uuid.UUID, *, detail: str = "") -> bool:
+    """Write it down at its message, once; say whether it is news."""
+    told = {"message": row, "kind": kind, "at": timezone.now(), "detail": detail}
+    return Engagement.objects.get_or_create(hit=hit, defaults=told)[1]
+
+
+def _hit(row: Message, message: Received) -> uuid.UUID:
+    """Return the number by which the same message is known when it comes again."""
+    name = str(message.get("Message-ID", "")).strip() or message.as_string()
+    return uuid.uuid5(row.number, name)
+
+
+_TAKEN: dict[Kind, Callable[[Message, Received, Returned], None]] = {
+    Kind.ANSWER: _answer,
+    Kind.MACHINE: _nothing,
+    Kind.DELAYED: _nothing,
+    Kind.REFUSED_FOR_NOW: _nothing,
+    Kind.BOUNCED: _bounced,
+    Kind.COMPLAINT: _complained,
+}
