@@ -11,10 +11,12 @@ from email.parser import BytesParser
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
-from config.demo import mail_server, ports
+from config.demo import mail_server, ports, returning
 
 SHOWN = 200
+MOST_BYTES = 100_000
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><meta name="color-scheme" content="light dark">{refresh}<style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }}
@@ -40,6 +42,18 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(404, _PAGE.format(title="There is no such e-mail", refresh="", body=_HOME))
 
+    def do_POST(self) -> None:
+        """Hand over what the reader of an e-mail, or their mail server, sends back for it."""
+        name, _slash, act = self.path.strip("/").partition("/")
+        known = {file.name: file for file in _newest(self.folder)}
+        told = parse_qs(self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MOST_BYTES)).decode())
+        if name not in known or act not in returning.ACTS:
+            self._answer(404, _PAGE.format(title="There is no such e-mail", refresh="", body=_HOME))
+            return
+        returned = returning.ACTS[act][1](_read(known[name]), told.get("text", [""])[0])
+        words = "It is on its way." if returning.hand_over(returned) else "It was not taken."
+        self._answer(200, _PAGE.format(title=words, refresh="", body=_HOME))
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -53,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-_OURS = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action http: https:"
+_OURS = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self' http: https:"
 # Pictures come from wherever they are, and nothing runs; a link opens a window of its own.
 _AS_MAIL = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; "
@@ -86,7 +100,7 @@ def _shown(name: str, one: EmailMessage) -> str:
     heads = "".join(f"<br>{head}: {escape(str(one[head]))}" for head in ("From", "To", "Date", "Reply-To") if one[head])
     text = one.get_body(("plain",))
     plain = f"<pre>{escape(text.get_content() if text else '')}</pre>"
-    body = f"{_HOME}<p><small>{heads[4:]}</small></p>{_leave(one)}"
+    body = f"{_HOME}<p><small>{heads[4:]}</small></p>{_leave(one)}{_returns(name, one)}"
     if one.get_body(("html",)):
         frame = f'<iframe src="/{name}/html" title="{escape(str(one["Subject"]))}"></iframe>'
         body += f"{frame}<details><summary>As plain text</summary>{plain}</details>"
@@ -107,6 +121,15 @@ def _leave(one: EmailMessage) -> str:
     address = escape(str(one["List-Unsubscribe"]).strip("<>"))
     inside = '<input type="hidden" name="List-Unsubscribe" value="One-Click"><button>Unsubscribe (one click)</button>'
     return f'<form method="post" action="{address}" target="_blank">{inside}</form>'
+
+
+def _returns(name: str, one: EmailMessage) -> str:
+    """Offer what can come back for it, where it has an address for that."""
+    if not str(one["Reply-To"] or "").startswith("r-"):
+        return ""
+    inside = {act: f"<button>{label}</button>" for act, (label, _write) in returning.ACTS.items()}
+    inside["answer"] = '<textarea name="text" rows="3" cols="60" aria-label="Answer"></textarea><br>' + inside["answer"]
+    return "".join(f'<form method="post" action="/{name}/{act}">{part}</form>' for act, part in inside.items())
 
 
 def main(smtp_port: str, page_port: str, folder: str) -> None:

@@ -12,6 +12,7 @@ from config.demo import ports
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
+REPLY_DOMAIN = "reply.ritournelle.example"
 MANAGE = (PYTHON, "manage.py")
 # How large each pretend shop is, and after how many seconds something happens there again. PayPal tells no history, so
 # there it happens faster.
@@ -87,6 +88,8 @@ def environment(
         "REDIS_URL": broker,
         "EMAIL_URL": mail,
         "EMAIL_FROM": os.environ.get("EMAIL_FROM") or "Ritournelle <hello@ritournelle.example>",
+        # what comes back to it is handed over by the mailbox, unless e-mails go elsewhere
+        "REPLY_DOMAIN": os.environ.get("REPLY_DOMAIN") or ("" if os.environ.get("EMAIL_URL") else REPLY_DOMAIN),
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": past,
         "no_proxy": past,

@@ -57,7 +57,7 @@ def event(connection: Connection, payment: str) -> None:
 
 def content(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return f"{body.decode(errors="replace")}{answer.headers}"
+    return f"{body.decode(errors='replace')}{answer.headers}"
 
 
 def telling(client: Client, table: list[matrix.Row], told: dict[str, Any]) -> list[str]:

@@ -11,7 +11,9 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from config.demo import ports
+from automations.email.receiving import reading
+from automations.email.receiving.reading import Kind
+from config.demo import ports, returning
 from tests.config.processes import soon
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +71,26 @@ def test_html_is_shown_as_mail_programs_do_with_a_way_to_unsubscribe(mailbox: tu
     assert 'action="http://127.0.0.1:8000/e/u/x"' in shown
     assert "Plain" in shown
     assert "<p>Rich</p>" in read(page_port, f"/{one.name}/html")
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"), [("answer", Kind.ANSWER), ("bounce", Kind.BOUNCED), ("complaint", Kind.COMPLAINT)]
+)
+def test_what_comes_back_is_written_as_mail_servers_write_it(act: str, kind: Kind) -> None:
+    message = EmailMessage()
+    message["Subject"], message["To"], message["Reply-To"] = "News", "b@example.com", "r-x@reply.example"
+    returned = returning.ACTS[act][1](message, "Thanks")
+    assert reading.read(returned).kind is kind
+    assert returned["To"] == "r-x@reply.example"
+
+
+def test_answers_are_offered_where_there_is_an_address_for_them(mailbox: tuple[int, int], tmp_path: Path) -> None:
+    smtp_port, page_port = mailbox
+    for reply_to in ("r-x@reply.example", "a@example.com"):
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = "News", "a@example.com", "b@example.com"
+        message["Reply-To"] = reply_to
+        with smtplib.SMTP("127.0.0.1", smtp_port) as server:
+            server.send_message(message)
+    offered = [f"{one.name}/answer" in read(page_port, f"/{one.name}") for one in (tmp_path / "mail").glob("*.eml")]
+    assert sorted(offered) == [False, True]
