@@ -100,12 +100,13 @@ def _shown(name: str, one: EmailMessage) -> str:
     heads = "".join(f"<br>{head}: {escape(str(one[head]))}" for head in ("From", "To", "Date", "Reply-To") if one[head])
     text = one.get_body(("plain",))
     plain = f"<pre>{escape(text.get_content() if text else '')}</pre>"
-    body = f"{_HOME}<p><small>{heads[4:]}</small></p>{_leave(one)}{_returns(name, one)}"
+    body = f"{_HOME}<p><small>{heads[4:]}</small></p>{_leave(one)}"
     if one.get_body(("html",)):
         frame = f'<iframe src="/{name}/html" title="{escape(str(one["Subject"]))}"></iframe>'
         body += f"{frame}<details><summary>As plain text</summary>{plain}</details>"
     else:
         body += plain
+    body += _returns(name, one)
     return _PAGE.format(title=escape(str(one["Subject"])), refresh="", body=body)
 
 
