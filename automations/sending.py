@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from automations import bell, outbox
 from automations.composing import CannotCompose, compose, why_not
+from automations.email import sheets
 from automations.models import Message
 from config import turns
+from config.limits.allowances import Limit, take
 from config.posting import Answer, Verdict, post
 
 logger = logging.getLogger(__name__)
@@ -26,10 +28,12 @@ State = Message.State
 
 def send(*, seconds: float) -> bool:
     """Send what waits, for some seconds; tell whether there is more that can be sent at once."""
-    ends, mailer = time.monotonic() + seconds, _Mailer()
+    ends, mailer, pace = time.monotonic() + seconds, _Mailer(), _pace()
     try:
         while due := outbox.due(Message):
             for pk in due:
+                if not _is_time(pace, ends):
+                    return True
                 if turns.take(Message, pk) and not _send(_read(pk), mailer):
                     return False
                 if time.monotonic() >= ends:
@@ -38,6 +42,22 @@ def send(*, seconds: float) -> bool:
         mailer.close()
         bell.ring()  # whose e-mails are sent goes on
     return False
+
+
+def _pace() -> Limit:
+    """Return how many may leave, all processes together: a few seconds' worth at once, and no more than that."""
+    per_minute = sheets.sender().per_minute
+    burst = max(per_minute // 20, 1)
+    return Limit(name="e-mails", burst=burst, seconds=burst * 60 / per_minute)
+
+
+def _is_time(pace: Limit, ends: float) -> bool:
+    """Wait until one more may leave; False where that is not before the end of the turn."""
+    while wait := take(pace):
+        if time.monotonic() + wait >= ends:
+            return False
+        time.sleep(wait)
+    return True
 
 
 def is_waiting() -> bool:

@@ -3,17 +3,18 @@
 Words, days and amounts are written in the language that is active when they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
 from subscriptions import display
-from subscriptions.catalogue import FIELDS, Field
+from subscriptions.catalogue import BY_NAME, FIELDS, Field
 from subscriptions.kinds import AMOUNT, CHOICE, DATE, FLAG, TEXT_LIST
 from subscriptions.models import LineItem, RecurringPayment
 from subscriptions.segments.subjects import CONTACT as KNOWN_OF_CONTACT
@@ -102,11 +103,35 @@ def of_contact(contact: Contact) -> dict[str, Any]:
 
 
 def of_payment(payment: RecurringPayment) -> Mapping[str, Any]:
-    """Return the values of a payment's tags."""
-    return {
-        **{field.name: _of_field(field, payment) for field in FIELDS},
-        "line_items": [_of_item(item, payment) for item in payment.line_items.all()],
-    }
+    """Return the values of a payment's tags, each made when it is first asked for: a text uses a few of the 60."""
+    return _OfPayment(payment)
+
+
+class _OfPayment(Mapping[str, Any]):
+    """The values of a payment; its items are fetched once, whichever fields are made of them."""
+
+    def __init__(self, payment: RecurringPayment) -> None:
+        self._payment, self._made, self._has_items = payment, dict[str, Any](), False
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PAYMENT)
+
+    def __len__(self) -> int:
+        return len(PAYMENT)
+
+    def _make(self, name: str) -> Any:
+        field = None if name == "line_items" else BY_NAME[name]
+        if (field is None or field.item) and not self._has_items:
+            prefetch_related_objects([self._payment], "line_items")
+            self._has_items = True
+        if field:
+            return _of_field(field, self._payment)
+        return [_of_item(item, self._payment) for item in self._payment.line_items.all()]
 
 
 def _of_field(field: Field, payment: RecurringPayment) -> Any:

@@ -1,7 +1,7 @@
 """Campaigns: e-mails that are written once and sent to many, the versions of them, and the sender whom all have."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -98,6 +98,12 @@ class Sender(models.Model):
     logo = models.BinaryField(default=bytes, blank=True)
     logo_type = models.CharField(max_length=20, blank=True)
     logo_name = models.CharField(max_length=64, blank=True)  # random, so that it can be kept by whoever has loaded it
+    per_minute = models.PositiveIntegerField(
+        _("e-mails a minute, at most"),
+        default=6000,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text=_("As many as your mail server or provider takes."),
+    )
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:

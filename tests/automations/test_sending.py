@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from automations import by_hand, outbox, publishing, sending
-from automations.models import Enrolment, Message
+from automations.models import Enrolment, Message, Sender
 from contacts.models import Contact, ContactList, Standing
 from contacts.services import bounce, subscribe, unsubscribe
 from subscriptions.models import Store
@@ -256,3 +256,19 @@ def test_nobody_is_written_to_under_several_lines_of_a_subject(store: Store, pos
     assert post.inbox[0]["Subject"] == "Hi Ada Bcc: all@example.com"
     assert post.inbox[0]["Bcc"] is None
     assert Standing.objects.count() == 0
+
+
+def test_no_more_leave_than_the_mail_server_takes(store: Store, post: MailServer) -> None:
+    Sender.objects.create(pk=Sender.ONLY, per_minute=60)  # three at once, then one a second
+    publish(mail())
+    for number in range(6):
+        pay(store, f"p{number}", f"sub_{number}")
+    go()
+    Message.objects.update(claimed_until=timezone.now())
+    assert sending.send(seconds=0.5)
+    assert len(post.inbox) == 3
+    assert sending.send(seconds=0.1)
+    assert len(post.inbox) == 3
+    assert set(Message.objects.exclude(state="sent").values_list("state", flat=True)) == {"waiting"}
+    sending.send(seconds=1.6)
+    assert len(post.inbox) in {4, 5}

@@ -1,4 +1,4 @@
-"""The yardstick of the webhook: the least that a Django view can do and still keep what came."""
+"""Yardsticks: the least that a Django view can do, and the least with which it still keeps what came."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,3 +23,8 @@ def insert_one_row(request: HttpRequest) -> HttpResponse:
         state=Delivery.State.APPLIED,
     )
     return HttpResponse("ok")
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Answer with nothing."""
+    return HttpResponse()

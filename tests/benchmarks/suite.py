@@ -18,6 +18,7 @@ def main() -> None:
         automations,
         bulk_api,
         contact_page,
+        emails,
         history,
         journeys,
         segments,
@@ -35,6 +36,7 @@ def main() -> None:
         "segments": segments.measure,
         "automations": automations.measure,
         "journeys": journeys.measure,
+        "emails": emails.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:

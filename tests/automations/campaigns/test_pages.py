@@ -289,7 +289,13 @@ def test_a_contact_s_page_tells_of_their_e_mails(marketer: Client, store: Store,
     assert "Opened" in page
 
 
-SENDER = {"name": "Studio", "email": "hello@studio.example", "accent": "#112233", "background": "#ffffff"}
+SENDER = {
+    "name": "Studio",
+    "email": "hello@studio.example",
+    "accent": "#112233",
+    "background": "#ffffff",
+    "per_minute": "600",
+}
 
 
 def test_the_sender_is_saved_with_a_logo_that_everybody_may_load(client: Client) -> None:
@@ -312,6 +318,7 @@ def test_the_sender_is_saved_with_a_logo_that_everybody_may_load(client: Client)
         {"name": "{{ contact.email }}"},
         {"postal_address": "{% for %}"},
         {"accent": "red"},
+        {"per_minute": "0"},
         {"email": "x"},
         {"website": "javascript:alert(1)"},
         {"logo_file": SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>")},
