@@ -12,7 +12,10 @@ class AutomationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is held of people here, and listen to what may start somebody."""
+        from anymail.signals import inbound, tracking
+
         from automations import bell, merging, privacy, uses
+        from automations.email.receiving import provider
         from automations.starting import occurrences
         from contacts.merging import register as register_mover
         from contacts.privacy import register as register_holder
@@ -24,5 +27,7 @@ class AutomationsConfig(AppConfig):
         register_mover(merging.MOVER)
         register_finder("automations", uses.of_segments)
         changes_recorded.connect(bell.ring)
+        tracking.connect(provider.hear)
+        inbound.connect(provider.receive)
         people_tagged.connect(occurrences.keep_tagged)
         people_subscribed.connect(occurrences.keep_subscribed)

@@ -3,6 +3,7 @@
 Those that a half-finished installation would trip over run with `manage.py check --deploy` only.
 """
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,6 +68,21 @@ def broker_is_redis(**_kwargs: Any) -> list[CheckMessage]:
         return []
     hint = "Give the address of a Redis or Valkey, for example REDIS_URL=redis://127.0.0.1:6379/0."
     return [Error("REDIS_URL does not begin with redis:// or rediss://", hint=hint, id="config.E005")]
+
+
+@register(Tags.security)
+def email_provider_is_known_and_knocks_with_a_password(**_kwargs: Any) -> list[CheckMessage]:
+    """What a provider tells of e-mails suppresses addresses, so nobody else may tell it."""
+    name = settings.EMAIL_PROVIDER
+    if not name:
+        return []
+    if not name.isidentifier() or find_spec(f"anymail.backends.{name}") is None:
+        hint = "Use a name such as postmark, mailgun, brevo, sendgrid or amazon_ses."
+        return [Error(f"EMAIL_PROVIDER is not known: {name}", hint=hint, id="config.E009")]
+    if ":" in str(settings.ANYMAIL.get("WEBHOOK_SECRET", "")):
+        return []
+    hint = "Set EMAIL_WEBHOOK_SECRET=name:password, and put both into the address that you give to the provider."
+    return [Error("EMAIL_WEBHOOK_SECRET is missing", hint=hint, id="config.E010")]
 
 
 @register(Tags.security)

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from anymail.exceptions import (
+    AnymailError,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
 from django.core.mail import EmailMessage
 
 logger = logging.getLogger(__name__)
@@ -39,12 +45,25 @@ def post(mailer: Any, message: EmailMessage) -> Answer:
         return _refused(code, is_address=True)
     except smtplib.SMTPResponseException as refused:
         return _refused(refused.smtp_code, is_address=False)
+    except AnymailError as refused:
+        return _of_provider(refused)
     except ValueError:  # an address to which no mail server can write
         return _refused(_PERMANENT, is_address=True)
     except Exception:
         logger.exception("It is not known whether an e-mail has been sent")
         return Answer(verdict=Verdict.UNKNOWN)
     return Answer(verdict=Verdict.SENT)
+
+
+def _of_provider(refused: AnymailError) -> Answer:
+    """Tell what a provider's answer means: without one it is not known, and what it cannot do now it may do later."""
+    if isinstance(refused, AnymailRecipientsRefused):
+        return _refused(_PERMANENT, is_address=True)
+    if refused.status_code is None:
+        is_ours = isinstance(refused, AnymailSerializationError | AnymailUnsupportedFeature)
+        return Answer(verdict=Verdict.REFUSED if is_ours else Verdict.UNKNOWN)
+    later = refused.status_code in {408, 429} or refused.status_code >= _PERMANENT
+    return Answer(verdict=Verdict.PUT_OFF if later else Verdict.REFUSED)
 
 
 def _refused(code: int, *, is_address: bool) -> Answer:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "subscriptions",
     "integrations",
     "automations",
+    "anymail",
     "reports",
     "config",
 ]
@@ -193,6 +194,13 @@ _SMTP = {
     "timeout": 20,
 }
 MAILERS = {"default": {"BACKEND": _MAIL["EMAIL_BACKEND"], "OPTIONS": _SMTP if "smtp" in _MAIL["EMAIL_BACKEND"] else {}}}
+# Instead of a mail server one of the providers that django-anymail knows, such as postmark, with its options as
+# anymail names them, and the "name:password" with which it has to knock.
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+ANYMAIL: dict[str, object] = env.json("EMAIL_PROVIDER_OPTIONS", default={})
+if EMAIL_PROVIDER:
+    ANYMAIL["WEBHOOK_SECRET"] = env.str("EMAIL_WEBHOOK_SECRET", default="")
+    MAILERS = {"default": {"BACKEND": f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"}}
 # A domain whose mail is handed to `manage.py receive_email`; without one, answers and bounces are not measured.
 REPLY_DOMAIN = env.str("REPLY_DOMAIN", default="")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")

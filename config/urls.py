@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/", include("automations.api.urls")),
     path("api/", include("integrations.api.urls")),
     path("e/", include("automations.public_urls")),
+    *([path("hooks/email/", include("anymail.urls"))] if settings.EMAIL_PROVIDER else []),
     path("hooks/", include("integrations.urls")),
     path("confirm/<str:token>/", import_string("contacts.confirm_pages.confirm"), name="confirm"),
     path("admin/login/", sign_in.sign_in),

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from automations.models import Campaign, Engagement, Message
 
 Kind, State = Engagement.Kind, Message.State
+_SIMPLY = ("delivered", "replied", "unsubscribed", "bounced", "complained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class Figures:
     """
 
     sent: int
+    delivered: int
     opened: int
     by_machines: int
     clicked: int
@@ -57,7 +59,7 @@ def figures(campaign: Campaign) -> Figures:
         opened=opened,
         by_machines=done.filter(_did(Kind.OPENED, is_machine=True)).exclude(did(Kind.OPENED)).count(),
         clicked=done.filter(did(Kind.CLICKED)).count(),
-        **{kind: done.filter(did(kind)).count() for kind in ("replied", "unsubscribed", "bounced", "complained")},
+        **{kind: done.filter(did(kind)).count() for kind in _SIMPLY},
         held_back=states.get(State.SUPPRESSED, 0),
         failed=states.get(State.FAILED, 0),
         uncertain=states.get(State.UNCERTAIN, 0),

@@ -16,6 +16,8 @@ from contacts.models import Contact
 from subscriptions import personalisation
 from subscriptions.models import RecurringPayment
 
+# Under which name a message carries its number to a provider.
+NUMBER = "ritournelle_message"
 _PIXEL = '<img src="{address}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
 
 
@@ -107,6 +109,7 @@ def message(letter: Letter, written: Written, *, to: str = "") -> EmailMultiAlte
         headers=headers,
     )
     made.attach_alternative(written.html, "text/html")
+    made.metadata = {NUMBER: str(letter.number)}  # type: ignore[attr-defined] # what providers name it by
     return made
 
 

@@ -26,6 +26,7 @@ class Engagement(models.Model):
     class Kind(models.TextChoices):
         """What was done."""
 
+        DELIVERED = "delivered", pgettext_lazy("an e-mail", "Delivered")
         OPENED = "opened", pgettext_lazy("an e-mail", "Opened")
         CLICKED = "clicked", pgettext_lazy("an e-mail", "Clicked")
         UNSUBSCRIBED = "unsubscribed", pgettext_lazy("an e-mail", "Unsubscribed")

@@ -14,6 +14,7 @@ register = template.Library()
 # How many ways the contact's page tells of; all are on the automations' own pages.
 MOST = 10
 _ICONS: dict[str, str] = {
+    Engagement.Kind.DELIVERED: "mark_email_read",
     Engagement.Kind.OPENED: "drafts",
     Engagement.Kind.CLICKED: "ads_click",
     Engagement.Kind.UNSUBSCRIBED: "unsubscribe",

@@ -51,7 +51,7 @@ def _answer(row: Message, message: Received, _returned: Returned) -> None:
     if message.get(_FORWARDED) or Engagement.objects.filter(hit=hit).exists():
         return
     _forwarded(row, message).send()
-    _note(row, Engagement.Kind.REPLIED, hit)
+    note(row, Engagement.Kind.REPLIED, hit)
 
 
 def _forwarded(row: Message, message: Received) -> EmailMessage:
@@ -81,39 +81,39 @@ def _text(message: Received) -> str:
         return _("It cannot be shown; the original is attached.")
 
 
-def _bounced(row: Message, message: Received, returned: Returned) -> None:
+def bounced(row: Message, hit: uuid.UUID, detail: str) -> None:
     """Heed that the address is no good: nothing is sent there any more."""
     contact = row.enrolment.contact
     with transaction.atomic():
-        if not _note(row, Engagement.Kind.BOUNCED, _hit(row, message), detail=returned.detail):
+        if not note(row, Engagement.Kind.BOUNCED, hit, detail=detail):
             return
         # the person may have another address by now
         if contact.email_key and contact.email_key == email_key(row.email):
-            suppressing.suppress(contact.email_key, Suppression.Reason.BOUNCED, detail=returned.detail)
+            suppressing.suppress(contact.email_key, Suppression.Reason.BOUNCED, detail=detail)
             for standing in contact.standings.all():
                 bounce(contact.pk, standing.contact_list_id)
 
 
-def _complained(row: Message, message: Received, returned: Returned) -> None:
+def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
     """Heed that somebody calls it spam: they are on no list any more, and get nothing."""
     contact = row.enrolment.contact
     with transaction.atomic():
-        if not _note(row, Engagement.Kind.COMPLAINED, _hit(row, message), detail=returned.detail):
+        if not note(row, Engagement.Kind.COMPLAINED, hit, detail=detail):
             return
         if key := email_key(row.email):
-            suppressing.suppress(key, Suppression.Reason.COMPLAINED, detail=returned.detail)
+            suppressing.suppress(key, Suppression.Reason.COMPLAINED, detail=detail)
         for standing in contact.standings.all():
             unsubscribe([contact.pk], standing.contact_list_id, source=PERSON)
 
 
+def note(row: Message, kind: str, hit: uuid.UUID, *, detail: str = "") -> bool:
+    """Write something down at its message, once; say whether it is news."""
+    told = {"message": row, "kind": kind, "at": timezone.now(), "detail": detail[:300]}
+    return Engagement.objects.get_or_create(hit=hit, defaults=told)[1]
+
+
 def _nothing(_row: Message, _message: Received, _returned: Returned) -> None:
     """Take no notice."""
-
-
-def _note(row: Message, kind: str, hit: uuid.UUID, *, detail: str = "") -> bool:
-    """Write it down at its message, once; say whether it is news."""
-    told = {"message": row, "kind": kind, "at": timezone.now(), "detail": detail}
-    return Engagement.objects.get_or_create(hit=hit, defaults=told)[1]
 
 
 def _hit(row: Message, message: Received) -> uuid.UUID:
@@ -127,6 +127,6 @@ _TAKEN: dict[Kind, Callable[[Message, Received, Returned], None]] = {
     Kind.MACHINE: _nothing,
     Kind.DELAYED: _nothing,
     Kind.REFUSED_FOR_NOW: _nothing,
-    Kind.BOUNCED: _bounced,
-    Kind.COMPLAINT: _complained,
+    Kind.BOUNCED: lambda row, message, returned: bounced(row, _hit(row, message), returned.detail),
+    Kind.COMPLAINT: lambda row, message, returned: complained(row, _hit(row, message), returned.detail),
 }

@@ -23,6 +23,7 @@ State, Kind = Message.State, Engagement.Kind
 # what can be asked for -> what it is called
 DID: dict[str, Any] = {
     "sent": pgettext_lazy("e-mails", "Sent"),
+    "delivered": pgettext_lazy("e-mails", "Delivered"),
     "opened": pgettext_lazy("e-mails", "Opened"),
     "clicked": pgettext_lazy("e-mails", "Clicked"),
     "replied": pgettext_lazy("e-mails", "Answered"),
