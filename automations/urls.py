@@ -63,6 +63,7 @@ _CAMPAIGNS: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "sender/": (campaigns.sender.sender, "sender"),
     "<int:campaign_id>/": (campaigns.writing.campaign, "campaign"),
     "<int:campaign_id>/preview/": (campaigns.writing.preview, "campaign_preview"),
+    "<int:campaign_id>/links/": (campaigns.acts.links, "campaign_links"),
     "<int:campaign_id>/test/": (campaigns.acts.test, "campaign_test"),
     "<int:campaign_id>/results/": (campaigns.results.results, "campaign_results"),
     "<int:campaign_id>/versions/": (campaigns.acts.versions, "campaign_versions"),

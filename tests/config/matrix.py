@@ -108,6 +108,7 @@ POST   /admin/campaigns/sender/ 302 403 403 422 422
 GET    /admin/campaigns/<int:campaign_id>/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/preview/ 302 200 200 200 200
+POST   /admin/campaigns/<int:campaign_id>/links/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/test/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/versions/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/versions/<int:number>/ 302 403 302 302 302

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from automations import reasons, uses
 from automations.campaigns import keeping, previewing
-from automations.email import content, testing, writing
+from automations.email import content, testing, visiting, writing
 from automations.email.content import ContentError
 from automations.models import Campaign, Message
 from automations.pages import choosing
@@ -58,6 +58,32 @@ def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
         record("campaign.tested", about=one, request=request)
         return gettext("It is on its way to %(address)s.") % {"address": tester}, True
     return reasons.say(problem or outcome), False
+
+
+@access.may("change")
+@require_POST
+def links(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Visit the links of what is typed, and say which lead nowhere."""
+    one = access.find(campaign_id)
+    said, is_good = _visited(request)
+    if is_script(request):
+        return JsonResponse({"said": said, "is_good": is_good})
+    (messages.success if is_good else messages.error)(request, said)
+    return redirect("campaign", one.pk)
+
+
+def _visited(request: HttpRequest) -> tuple[str, bool]:
+    try:
+        read = content.read(content.tidy(typed.draft(request.POST)))
+    except ContentError:
+        return gettext("Mend what is marked first."), False
+    visits = visiting.visit(read)
+    dead = [one for one in visits if one.is_dead]
+    if not dead:
+        words = ngettext("The %(count)d link leads somewhere.", "All %(count)d links lead somewhere.", len(visits))
+        return (words % {"count": len(visits)}) if visits else gettext("There is no link to visit."), True
+    named = (f"{one.address} ({one.status or gettext('no answer')})" for one in dead)
+    return gettext("These links lead nowhere: %(links)s") % {"links": ", ".join(named)}, False
 
 
 def _act(do: Callable[[Campaign], None], action: str, said: Any) -> Callable[..., HttpResponse]:

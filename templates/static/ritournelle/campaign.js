@@ -31,6 +31,7 @@ class Page {
     form.addEventListener("focusin", (event) => event.target.matches("[data-tags-here], trix-editor") && (this.place = event.target));
     form.querySelector("[data-narrow]").addEventListener("change", (event) => this.frame.classList.toggle("is-narrow", event.target.checked));
     form.querySelector("[data-test-button]")?.addEventListener("click", (event) => this.test(event));
+    form.querySelector("[data-links-button]")?.addEventListener("click", (event) => this.visit(event));
     form.addEventListener("submit", () => (this.isDirty = false));
     addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
   }
@@ -107,6 +108,14 @@ class Page {
     event.preventDefault();
     const said = this.form.querySelector("[data-said]");
     const told = await this.post(this.words.test).catch(() => ({ said: this.words.wordsFailed }));
+    said.textContent = told.said;
+  }
+
+  async visit(event) {
+    event.preventDefault();
+    const said = this.form.querySelector("[data-visited]");
+    said.textContent = this.words.wordsVisiting;
+    const told = await this.post(this.words.links).catch(() => ({ said: this.words.wordsFailed }));
     said.textContent = told.said;
   }
 
