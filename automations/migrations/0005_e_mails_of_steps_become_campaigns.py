@@ -89,7 +89,7 @@ class Campaigns:
 
 def forwards(apps, _editor):
     campaigns = Campaigns(apps)
-    for automation in apps.get_model("automations", "Automation").objects.order_by("pk"):
+    for automation in apps.get_model("automations", "Automation").objects.defer("webhook_secret").order_by("pk"):
         campaigns.convert(automation, automation.versions.order_by("number"))
 
 
