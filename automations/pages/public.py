@@ -42,6 +42,7 @@ _AS_SENT: dict[str, list[str]] = {
 }
 # The smallest picture there is, and it shows nothing.
 _NOTHING = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+_KEPT_NOWHERE = {"Cache-Control": "no-store, private, max-age=0"}
 type View = Callable[..., HttpResponse]
 
 
@@ -133,19 +134,17 @@ def logo(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-@never_cache
 @require_safe
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """Give a picture that nobody sees, whatever the token, and note that the e-mail was opened."""
     told = addresses.read(addresses.OPEN, token)
     if told and request.method == "GET":
-        keeping.take(Hit(message=told.number, kind=OPENED, is_machine=is_machine(request.headers)))
-    answer = HttpResponse(_NOTHING, content_type="image/gif")
+        keeping.take(Hit(message=told.number, kind=OPENED, is_machine=is_machine(request.META)))
+    answer = HttpResponse(_NOTHING, content_type="image/gif", headers=_KEPT_NOWHERE)
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 
-@never_cache
 @require_safe
 def clicked(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the target that was signed when the e-mail was sent, and note that it was clicked."""
@@ -153,9 +152,9 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
     if told is None or not told.target.startswith(("http://", "https://")):
         return _unknown(request, status=404)
     if request.method == "GET":
-        hit = Hit(message=told.number, kind=CLICKED, target=told.target, is_machine=is_machine(request.headers))
+        hit = Hit(message=told.number, kind=CLICKED, target=told.target, is_machine=is_machine(request.META))
         keeping.take(hit)
-    answer = HttpResponse(status=302)
+    answer = HttpResponse(status=302, headers=_KEPT_NOWHERE)
     answer["Location"] = iri_to_uri(told.target)
     answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -20,7 +20,7 @@ _MACHINE = re.compile(
     r"|barracuda|mimecast|proofpoint|safelinks|urldefense|symantec|forcepoint|trendmicro|fireeye|^mozilla/5\.0$|^$",
     re.IGNORECASE,
 )
-_PREFETCH = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+_PREFETCH = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,8 @@ def read(line: bytes) -> Hit | None:
         return None
 
 
-def is_machine(headers: Mapping[str, str]) -> bool:
-    """Tell by what a request says of itself whether a program made it."""
-    if any("prefetch" in headers.get(name, "").lower() for name in _PREFETCH):
+def is_machine(meta: Mapping[str, str]) -> bool:
+    """Tell by what a request says of itself, as WSGI names its headers, whether a program made it."""
+    if any("prefetch" in meta[name].lower() for name in _PREFETCH if name in meta):
         return True
-    return bool(_MACHINE.search(headers.get("User-Agent", "").strip()))
+    return bool(_MACHINE.search(meta.get("HTTP_USER_AGENT", "").strip()))

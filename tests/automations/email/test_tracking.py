@@ -135,7 +135,8 @@ def test_a_picture_for_a_token_of_nobody_looks_the_same(client: Client, message:
     ],
 )
 def test_programs_that_look_before_people_do_are_told_apart(headers: dict[str, str], is_machine: bool) -> None:
-    assert hits.is_machine(headers) is is_machine
+    meta = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    assert hits.is_machine(meta) is is_machine
 
 
 def test_what_comes_in_the_very_moment_of_sending_is_no_person(client: Client, message: Message, spool: Spool) -> None:
