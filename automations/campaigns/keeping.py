@@ -100,7 +100,8 @@ def changed(campaigns: Collection[int]) -> list[Campaign]:
 def archive(campaign: Campaign) -> None:
     """Put it away; raise InUse where automations send it."""
     one = take(campaign)
-    _not_in_use(one)
+    if problem := _sent_by(one):
+        raise InUse(problem)
     Campaign.objects.filter(pk=one.pk).update(is_archived=True)
 
 
@@ -118,10 +119,18 @@ def duplicate(campaign: Campaign, *, by: User | None = None) -> Campaign:
 def delete(campaign: Campaign) -> None:
     """Delete it; raise InUse where automations send it, or where somebody was sent it."""
     one = take(campaign)
-    _not_in_use(one)
-    if Message.objects.filter(campaign=one).exists():
-        raise InUse(_("It has been sent, and what was sent is kept. Put it into the archive instead."))
+    if problem := why_kept(one):
+        raise InUse(problem)
     one.delete()
+
+
+def why_kept(campaign: Campaign) -> str:
+    """Say why it cannot be deleted; nothing where it can."""
+    if sent_by := _sent_by(campaign):
+        return sent_by
+    if Message.objects.filter(campaign=campaign).exists():
+        return _("It has been sent, and what was sent is kept. Put it into the archive instead.")
+    return ""
 
 
 def take(campaign: Campaign) -> Campaign:
@@ -129,10 +138,13 @@ def take(campaign: Campaign) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
 
 
-def _not_in_use(campaign: Campaign) -> None:
-    if senders := uses.of_campaigns([campaign.pk]).get(campaign.pk):
-        names = ", ".join(f"“{one.name}”" for one in senders)
-        raise InUse(_("It is sent by %(names)s. Change that first.") % {"names": names})
+def _sent_by(campaign: Campaign) -> str:
+    """Say which automations send it; nothing where none does."""
+    senders = uses.of_campaigns([campaign.pk]).get(campaign.pk)
+    if not senders:
+        return ""
+    names = ", ".join(f"“{one.name}”" for one in senders)
+    return _("It is sent by %(names)s. Change that first.") % {"names": names}
 
 
 def _is_without_payments(automation: Automation) -> bool:

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from automations.models import Engagement, Message
 from contacts.models import PERSON, Contact, Standing
-from contacts.services import confirm, subscribe, unsubscribe
-
-State = Standing.State
+from contacts.services import confirm, subscribe
+from contacts.services import leave as leave_lists
 
 
 def standings(contact: Contact) -> QuerySet[Standing]:
@@ -23,10 +22,7 @@ def standings(contact: Contact) -> QuerySet[Standing]:
 def leave(message: Message) -> None:
     """Unsubscribe them from every list; once more changes nothing."""
     contact = message.enrolment.contact
-    left = list(standings(contact).exclude(state=State.UNSUBSCRIBED).values_list("contact_list", flat=True))
-    for one in left:
-        unsubscribe([contact.pk], one, source=PERSON)
-    if left:
+    if leave_lists(contact.pk, source=PERSON):
         Engagement.objects.create(message=message, kind=Engagement.Kind.UNSUBSCRIBED, at=timezone.now())
 
 
@@ -37,12 +33,10 @@ def choose(message: Message, lists: Collection[int], *, language: str, is_measur
     They read the e-mail at their address, so nobody has to be asked whether it is theirs.
     """
     contact = message.enrolment.contact
-    for one in standings(contact):
-        if one.contact_list_id in lists and not one.is_subscribed:
-            subscribe([contact.pk], one.contact_list_id, source=PERSON)
-            confirm([contact.pk], one.contact_list_id, source=PERSON)
-        elif one.contact_list_id not in lists:
-            unsubscribe([contact.pk], one.contact_list_id, source=PERSON)
+    for one in standings(contact).filter(contact_list__in=lists).exclude(state=Standing.State.SUBSCRIBED):
+        subscribe([contact.pk], one.contact_list_id, source=PERSON)
+        confirm([contact.pk], one.contact_list_id, source=PERSON)
+    leave_lists(contact.pk, but=lists, source=PERSON)
     contact.is_measured = is_measured
     contact.language = language if language in dict(settings.LANGUAGES) else contact.language
     Contact.objects.filter(pk=contact.pk).update(language=contact.language, is_measured=is_measured)

@@ -23,15 +23,26 @@ _DARK = "@media (prefers-color-scheme: dark)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An e-mail as somebody gets it: what stands above the text, and the text as HTML and as plain text.
+
+    Where it cannot be written for them it is empty, and `problem` says why.
+    """
+
+    head: dict[str, str]
+    html: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A preview: for whom, what stands above the text, and the e-mail as HTML and as plain text."""
+    """A preview: for whom, the e-mail as they get it, and what is to be mended."""
 
     contact: Contact
     payment: RecurringPayment | None
     payments: list[RecurringPayment]
-    head: dict[str, str]
-    html: str
-    text: str
+    written: Written
     findings: list[Finding]
 
 
@@ -46,20 +57,35 @@ def show(
 ) -> Shown:
     """Write a draft for a person with one of their payments, by default for an invented one; `language` is theirs."""
     payments = list(_payments(contact)) if contact else []
-    if contact is None:
-        contact, payment = sample.made_up()
-    contact.language = language if language in dict(settings.LANGUAGES) else contact.language
-    found = findings(campaign, draft)
-    head, html, text = {"subject": "", "preheader": "", "from": "", "to": contact.email}, "", ""
+    contact, payment = somebody(contact, payment, language)
+    seen, found = written(draft, contact, payment, is_dark=is_dark), findings(campaign, draft)
+    if seen.problem:
+        found = [*found, Finding(words=seen.problem, prevents=True)]
+    return Shown(contact=contact, payment=payment, payments=payments, written=seen, findings=found)
+
+
+def somebody(
+    contact: Contact | None, payment: RecurringPayment | None, language: str
+) -> tuple[Contact, RecurringPayment | None]:
+    """Return who gets it: the person with their payment, or an invented one; `language` is theirs if we have it."""
+    who, theirs = (contact, payment) if contact else sample.made_up()
+    who.language = language if language in dict(settings.LANGUAGES) else who.language
+    return who, theirs
+
+
+def written(
+    draft: dict[str, Any], contact: Contact, payment: RecurringPayment | None, *, is_dark: bool = False
+) -> Written:
+    """Write a draft for a person, in their language; what no e-mail can be stays empty, and `findings` says why."""
+    nothing = {"subject": "", "preheader": "", "from": "", "to": contact.email}
     try:
-        head, html, text = _written(content.read(content.tidy(draft)), contact, payment)
+        head, html, text = _parts(content.read(content.tidy(draft)), contact, payment)
     except ContentError:
-        pass  # said among the findings
+        return Written(head=nothing)
     except writing.CannotWrite as error:
         words = _("It cannot be written for this person: %(problem)s") % {"problem": error}
-        found = [*found, Finding(words=words, prevents=True)]
-    html = html.replace(_DARK, "@media all" if is_dark else "@media not all")
-    return Shown(contact=contact, payment=payment, payments=payments, head=head, html=html, text=text, findings=found)
+        return Written(head=nothing, problem=words)
+    return Written(head=head, html=html.replace(_DARK, "@media all" if is_dark else "@media not all"), text=text)
 
 
 def findings(campaign: Campaign, draft: dict[str, Any]) -> list[Finding]:
@@ -80,19 +106,19 @@ def letter_of(read: Content, contact: Contact, payment: RecurringPayment | None)
     return writing.Letter(sheet=sheet, content=read, sender=sender, contact=contact, payment=payment)
 
 
-def _written(read: Content, contact: Contact, payment: RecurringPayment | None) -> tuple[dict[str, str], str, str]:
+def _parts(read: Content, contact: Contact, payment: RecurringPayment | None) -> tuple[dict[str, str], str, str]:
     letter = letter_of(read, contact, payment)
     with translation.override(contact.language or settings.LANGUAGE_CODE):
-        written = writing.write(letter)
+        made = writing.write(letter)
         preheader = writing.preheader(letter)
     name, address = writing.sender_of(read, letter.sender)
     head = {
-        "subject": written.subject,
+        "subject": made.subject,
         "preheader": preheader,
         "from": f"{name} <{address}>" if name else address,
         "to": contact.email,
     }
-    return head, written.html, written.text
+    return head, made.html, made.text
 
 
 def _missing(read: Content) -> list[Finding]:

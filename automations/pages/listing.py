@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from automations.flow import outline
 from automations.models import Automation, Enrolment
 from automations.models.automations import AutomationQuerySet
-from automations.pages import access, words
+from automations.pages import access, tabs, words
 from config.seeking import contains
 
 PER_PAGE = 50
@@ -46,24 +45,23 @@ class Row:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the automations of a state whose name or description contains `q`."""
-    q, state = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("state", "")
-    state = state if state in TABS else ""
-    page = Paginator(_found(q, state), PER_PAGE).get_page(request.GET.get("page"))
+    asked = tabs.asked(request, TABS)
+    page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
     own: dict[str, Any] = {
-        "q": q,
-        "state": state,
+        "q": asked.q,
+        "state": asked.state,
         "tabs": _tabs(),
         "page": page,
-        "query": urlencode({name: value for name, value in (("q", q), ("state", state)) if value}),
+        "query": asked.query,
         "rows": _rows(page.object_list),
         "is_first": not Automation.objects.exists(),
     }
     return render(request, "automations/list.html", access.context(request, gettext("Automations"), **own))
 
 
-def _found(q: str, state: str) -> AutomationQuerySet:
-    kept = Automation.objects.filter(state=state) if state else Automation.objects.living()
-    return kept.filter(contains(q, "name", "description")).order_by("name")
+def _found(asked: tabs.Asked) -> AutomationQuerySet:
+    kept = Automation.objects.filter(state=asked.state) if asked.state else Automation.objects.living()
+    return kept.filter(contains(asked.q, "name", "description")).order_by("name")
 
 
 def _tabs() -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from automations.email.receiving.reading import Kind, Returned, read
 from automations.models import Engagement, Message
 from contacts import suppressing
 from contacts.models import PERSON, Suppression
-from contacts.services import bounce, email_key, unsubscribe
+from contacts.services import bounce, email_key, leave
 
 # Where mail servers write to whom a message goes, the surest first.
 _RECIPIENTS = ("X-Original-To", "Delivered-To", "Envelope-To", "To", "Cc")
@@ -90,8 +90,7 @@ def bounced(row: Message, hit: uuid.UUID, detail: str) -> None:
         # the person may have another address by now
         if contact.email_key and contact.email_key == email_key(row.email):
             suppressing.suppress(contact.email_key, Suppression.Reason.BOUNCED, detail=detail)
-            for standing in contact.standings.all():
-                bounce(contact.pk, standing.contact_list_id)
+            bounce(contact.pk)
 
 
 def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
@@ -102,8 +101,7 @@ def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
             return
         if key := email_key(row.email):
             suppressing.suppress(key, Suppression.Reason.COMPLAINED, detail=detail)
-        for standing in contact.standings.all():
-            unsubscribe([contact.pk], standing.contact_list_id, source=PERSON)
+        leave(contact.pk, source=PERSON)
 
 
 def note(row: Message, kind: str, hit: uuid.UUID, *, detail: str = "") -> bool:

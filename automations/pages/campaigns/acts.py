@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,11 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from automations import reasons, uses
+from automations import reasons
 from automations.campaigns import keeping, previewing
-from automations.email import content, testing, visiting, writing
+from automations.email import content, sample, testing, visiting, writing
 from automations.email.content import ContentError
-from automations.models import Campaign, Message
+from automations.models import Campaign
 from automations.pages import choosing
 from automations.pages.campaigns import access, typed
 from automations.pages.pictures import with_pictures
@@ -27,16 +28,21 @@ from config.audit.log import record
 MOST_VERSIONS = 50
 
 
-@access.may("change")
-@require_POST
-def test(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Send what is typed, as the chosen person would get it, to whoever asks; nothing is saved."""
-    one = access.find(campaign_id)
-    said, is_sent = _tested(request, one)
-    if is_script(request):
-        return JsonResponse({"said": said, "is_sent": is_sent})
-    (messages.success if is_sent else messages.error)(request, said)
-    return redirect("campaign", one.pk)
+def _try(attempt: Callable[[HttpRequest, Campaign], tuple[str, bool]], doc: str) -> Callable[..., HttpResponse]:
+    """Make the view of what is tried with what is typed, of which nothing is saved; it says what came of it."""
+
+    @access.may("change")
+    @require_POST
+    def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
+        one = access.find(campaign_id)
+        said, is_good = attempt(request, one)
+        if is_script(request):
+            return JsonResponse({"said": said, "is_good": is_good})
+        (messages.success if is_good else messages.error)(request, said)
+        return redirect("campaign", one.pk)
+
+    view.__doc__ = doc
+    return view
 
 
 def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
@@ -44,12 +50,10 @@ def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
     if not tester:
         return gettext("Your account has no e-mail address, so nothing can be sent to you."), False
     asked = choosing.asked(request, request.POST)
-    draft = typed.draft(request.POST)
+    contact, payment = previewing.somebody(asked.get("contact"), asked.get("payment"), request.POST.get("language", ""))
     try:
-        read = content.read(content.tidy(draft))
-        shown = previewing.show(one, draft, contact=asked.get("contact"), payment=asked.get("payment"))
-        letter = previewing.letter_of(read, shown.contact, shown.payment)
-        with translation.override(shown.contact.language or translation.get_language()):
+        letter = previewing.letter_of(content.read(content.tidy(typed.draft(request.POST))), contact, payment)
+        with translation.override(contact.language or settings.LANGUAGE_CODE):
             written = writing.write(letter)
     except (ContentError, writing.CannotWrite):
         return gettext("Mend what is marked first."), False
@@ -60,19 +64,7 @@ def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
     return reasons.say(problem or outcome), False
 
 
-@access.may("change")
-@require_POST
-def links(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Visit the links of what is typed, and say which lead nowhere."""
-    one = access.find(campaign_id)
-    said, is_good = _visited(request)
-    if is_script(request):
-        return JsonResponse({"said": said, "is_good": is_good})
-    (messages.success if is_good else messages.error)(request, said)
-    return redirect("campaign", one.pk)
-
-
-def _visited(request: HttpRequest) -> tuple[str, bool]:
+def _visited(request: HttpRequest, _one: Campaign) -> tuple[str, bool]:
     try:
         read = content.read(content.tidy(typed.draft(request.POST)))
     except ContentError:
@@ -84,6 +76,10 @@ def _visited(request: HttpRequest) -> tuple[str, bool]:
         return (words % {"count": len(visits)}) if visits else gettext("There is no link to visit."), True
     named = (f"{one.address} ({one.status or gettext('no answer')})" for one in dead)
     return gettext("These links lead nowhere: %(links)s") % {"links": ", ".join(named)}, False
+
+
+test = _try(_tested, "Send what is typed, as the chosen person would get it, to whoever asks.")
+links = _try(_visited, "Visit the links of what is typed, and say which lead nowhere.")
 
 
 def _act(do: Callable[[Campaign], None], action: str, said: Any) -> Callable[..., HttpResponse]:
@@ -125,23 +121,17 @@ def duplicate(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask for the name, and delete it; say what stands in the way of that."""
-    one, problem = access.find(campaign_id), ""
-    if request.method == "POST":
+    one = access.find(campaign_id)
+    problem = keeping.why_kept(one)
+    may_go = not problem
+    if request.method == "POST" and may_go:
         try:
             if request.POST.get("name", "").strip() == one.name:
                 return _deleted(request, one)
             problem = gettext("This is not its name.")
-        except InUse as used:
+        except InUse as used:  # somebody has just put it to use
             problem = str(used)
-    in_use = bool(uses.of_campaigns([one.pk])) or Message.objects.filter(campaign=one).exists()
-    if in_use and not problem:
-        try:
-            with transaction.atomic():
-                keeping.delete(one)
-                transaction.set_rollback(True)
-        except InUse as used:
-            problem = str(used)
-    context = access.context(request, gettext("Delete"), campaign=one, problem=problem, may_go=not in_use)
+    context = access.context(request, gettext("Delete"), campaign=one, problem=problem, may_go=may_go)
     status = 422 if request.method == "POST" else 200
     return render(request, "automations/campaigns/delete.html", context, status=status)
 
@@ -161,12 +151,9 @@ def versions(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show what it said from when on, each as an invented person got it."""
     one = access.find(campaign_id)
     kept = one.versions.select_related("published_by")[:MOST_VERSIONS]
+    somebody = sample.made_up()
     rows = [
-        {
-            "version": row,
-            "who": who(row.published_by),
-            "shown": previewing.show(one, row.content, contact=None, payment=None),
-        }
+        {"version": row, "who": who(row.published_by), "written": previewing.written(row.content, *somebody)}
         for row in kept
     ]
     context = access.context(request, one.name, tab="versions", campaign=one, rows=rows)

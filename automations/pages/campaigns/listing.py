@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from automations import uses
 from automations.campaigns import results
 from automations.models import Automation, Campaign, Message
+from automations.pages import tabs
 from automations.pages.campaigns import access
 from automations.words import email_name
 from config.seeking import contains
@@ -40,23 +40,22 @@ class Row:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the campaigns whose name contains `q`."""
-    q, state = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("state", "")
-    state = state if state in TABS else ""
-    page = Paginator(_found(q, state), PER_PAGE).get_page(request.GET.get("page"))
+    asked = tabs.asked(request, TABS)
+    page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
     own: dict[str, Any] = {
-        "q": q,
-        "state": state,
+        "q": asked.q,
+        "state": asked.state,
         "tabs": _tabs(),
         "page": page,
-        "query": urlencode({name: value for name, value in (("q", q), ("state", state)) if value}),
+        "query": asked.query,
         "rows": _rows(page.object_list),
     }
     return render(request, "automations/campaigns/list.html", access.context(request, gettext("Campaigns"), **own))
 
 
-def _found(q: str, state: str) -> QuerySet[Campaign]:
-    kept = Campaign.objects.filter(is_archived=state == "archive")
-    return kept.filter(contains(q, "name")).order_by("name")
+def _found(asked: tabs.Asked) -> QuerySet[Campaign]:
+    kept = Campaign.objects.filter(is_archived=asked.state == "archive")
+    return kept.filter(contains(asked.q, "name")).order_by("name")
 
 
 def _tabs() -> list[dict[str, Any]]:

@@ -101,9 +101,9 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
             "contact": {"name": shown.contact.pk, "label": str(shown.contact)},
             "payments": payments,
             "payment": shown.payment.pk if shown.payment else None,
-            "head": shown.head,
-            "html": shown.html,
-            "text": shown.text,
+            "head": shown.written.head,
+            "html": shown.written.html,
+            "text": shown.written.text,
             "findings": checks.as_json(shown.findings),
         }
     )

@@ -182,7 +182,7 @@ def test_a_test_goes_to_whoever_asks_and_to_nobody_else(
     pay(store, "ada")
     User.objects.update(email="marketer@example.com")
     answer = marketer.post(at("campaign_test", one.pk), TYPED | {"contact": Contact.objects.get().pk}, headers=SCRIPT)
-    assert answer.json()["is_sent"] is True
+    assert answer.json()["is_good"] is True
     [sent] = post.inbox
     assert sent["To"] == "marketer@example.com"
     assert sent["Subject"].startswith("[Test] Due")
@@ -192,7 +192,7 @@ def test_a_test_goes_to_whoever_asks_and_to_nobody_else(
 
 def test_a_test_of_what_has_mistakes_is_not_sent(marketer: Client, one: Campaign, post: MailServer) -> None:
     answer = marketer.post(at("campaign_test", one.pk), TYPED | {"subject": ""}, headers=SCRIPT)
-    assert (answer.json()["is_sent"], post.inbox) == (False, [])
+    assert (answer.json()["is_good"], post.inbox) == (False, [])
 
 
 def test_an_earlier_version_becomes_the_draft_again(marketer: Client, one: Campaign) -> None:
