@@ -23,6 +23,11 @@ def ring_for_outgoing() -> None:
     _bell("send").ring()
 
 
+def ring_for_mailings() -> None:
+    """Wake a worker that fills the queues of direct campaigns."""
+    _bell("fill").ring()
+
+
 def ring_for_intakes() -> None:
     """Wake a worker that lets in people from before."""
     _bell("let_in").ring()

@@ -13,9 +13,11 @@ from django.utils import translation
 from automations import suppressing
 from automations.campaigns import keeping
 from automations.email import content, kept, preparing, sheets, writing
+from automations.email.content import Content
 from automations.flow.shape import Step
-from automations.models import Campaign, Enrolment, Message, Sender, Sheet
+from automations.models import Campaign, CampaignVersion, Enrolment, Message, Sender, Sheet
 from subscriptions import personalisation
+from subscriptions.models import RecurringPayment
 
 
 class CannotCompose(Exception):
@@ -38,7 +40,7 @@ class Composed:
 def compose(step: Step, one: Enrolment, row: Message, *, is_draft: bool = False) -> Composed:
     """Write it with the values of this moment; raise CannotCompose."""
     if step.kind.name == "email":
-        return _campaign(_Source(step.options["campaign"], is_draft=is_draft), one, row)
+        return compose_campaign(_source(step, is_draft=is_draft), row, payment=one.payment)
     return _note(step, one, row)
 
 
@@ -46,22 +48,29 @@ def why_not(step: Step, one: Enrolment, *, is_draft: bool = False) -> str:
     """Say why it is not to be sent, as a word that the pages know, empty if it is; a colleague gets everything."""
     if step.kind.name != "email":
         return ""
-    return suppressing.why_not(_Source(step.options["campaign"], is_draft=is_draft).content.purpose, one.contact)
+    return suppressing.why_not(_source(step, is_draft=is_draft).content.purpose, one.contact)
 
 
-class _Source:
-    """A campaign: its newest version, or its draft; raise CannotCompose where there is none, or not whole."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a campaign says: in one of its versions or, without one, in its draft."""
 
-    def __init__(self, number: int, *, is_draft: bool) -> None:
-        self.version = None if is_draft else keeping.newest(number)
-        if self.version is not None:
-            self.content = sheets.read(self.version)
-            return
-        draft = Campaign.objects.filter(pk=number).values_list("draft", flat=True).first() if is_draft else None
+    content: Content
+    version: CampaignVersion | None = None
+
+    @classmethod
+    def of(cls, version: CampaignVersion) -> "Source":
+        """Take a version."""
+        return cls(content=sheets.read(version), version=version)
+
+    @classmethod
+    def draft(cls, number: int) -> "Source":
+        """Take the draft; raise CannotCompose where there is none, or where it is not whole."""
+        draft = Campaign.objects.filter(pk=number).values_list("draft", flat=True).first()
         if draft is None:
             raise CannotCompose("no_campaign")
         try:
-            self.content = content.read(draft)
+            return cls(content=content.read(draft))
         except content.ContentError as error:
             raise CannotCompose("template", str(error)) from error
 
@@ -70,21 +79,36 @@ class _Source:
         if self.version is not None:
             return sheets.find(self.version, language=language, sender=sender)
         made = preparing.prepare(self.content, language=language, sender=sender)
-        return Sheet(subject=made.subject, html=made.html, text=made.text)
+        return Sheet(subject=made.subject, other_subject=made.other_subject, html=made.html, text=made.text)
 
 
-def _campaign(source: _Source, one: Enrolment, row: Message) -> Composed:
-    if one.payment is None and source.content.speaks_of_payment:
+def _source(step: Step, *, is_draft: bool) -> Source:
+    number = step.options["campaign"]
+    if is_draft:
+        return Source.draft(number)
+    version = keeping.newest(number)
+    if version is None:
+        raise CannotCompose("no_campaign")
+    return Source.of(version)
+
+
+def compose_campaign(
+    source: Source, row: Message, *, payment: RecurringPayment | None, is_other: bool = False
+) -> Composed:
+    """Write a campaign for the person of a message, with its other subject if so; raise CannotCompose."""
+    contact = row.contact
+    if payment is None and source.content.speaks_of_payment:
         raise CannotCompose("no_payment")
-    language, sender = one.contact.language, sheets.sender()
+    language, sender = contact.language, sheets.sender()
     sheet = source.sheet(language, sender)
-    is_measured = one.contact.is_measured and source.version is not None
+    is_measured = contact.is_measured and source.version is not None
     letter = writing.Letter(
         sheet=sheet,
         content=source.content,
         sender=sender,
-        contact=one.contact,
-        payment=one.payment,
+        contact=contact,
+        payment=payment,
+        is_other=is_other,
         number=row.number,
         opens=source.content.opens and is_measured,
         clicks=source.content.clicks and is_measured,

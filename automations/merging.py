@@ -1,8 +1,8 @@
-"""What moves with a person when two contacts become one: their ways through automations."""
+"""What moves with a person when two contacts become one: their ways through automations, and their e-mails."""
 
 from django.utils import timezone
 
-from automations.models import Enrolment, Occurrence
+from automations.models import Enrolment, Message, Occurrence
 from contacts.merging import Mover
 from contacts.models import Contact
 
@@ -18,6 +18,18 @@ def _move(source: Contact, target: Contact) -> None:
             _end(one)
         else:
             Enrolment.objects.filter(pk=one.pk).update(run_key=key)
+    rows.update(contact=target)
+    _move_messages(source, target)
+
+
+def _move_messages(source: Contact, target: Contact) -> None:
+    """Move the e-mails; of two of one mailing the second is not sent any more, and kept under a name of its own."""
+    rows = Message.objects.filter(contact=source)
+    mine = Message.objects.filter(contact=target).exclude(mailing=None).values("mailing")
+    for row in rows.filter(mailing__in=mine).select_for_update(of=("self",)).order_by("pk"):
+        row.step = f"m{row.pk}"
+        row.state = Message.State.CANCELLED if row.is_open else row.state
+        Message.objects.filter(pk=row.pk).update(step=row.step, state=row.state)
     rows.update(contact=target)
 
 

@@ -16,15 +16,16 @@ _AT_ONCE = 100
 type Row = Message | Call
 
 
-def due(model: type[Row]) -> list[int]:
-    """Name some rows that wait and are due, the longest first; those of a paused automation are held."""
-    waiting = model.free(timezone.now()).filter(enrolment__automation__state=Automation.State.ACTIVE)
+def due(model: type[Row], **also: Any) -> list[int]:
+    """Name some rows of steps that wait and are due, the longest first; those of a paused automation are held."""
+    waiting = model.free(timezone.now()).filter(enrolment__automation__state=Automation.State.ACTIVE, **also)
     return list(waiting.order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE])
 
 
 def step_of(row: Row) -> Step | None:
     """Return the step at which the person still waits for this; cancel it and return None where nobody does."""
     one = row.enrolment
+    assert one is not None  # noqa: S101 # whoever asks knows
     step = plans.load(one.version_id).route.steps.get(row.step)
     if step is None or one.step != row.step or not one.is_inside:
         turns.close(row, "cancelled")
@@ -34,8 +35,10 @@ def step_of(row: Row) -> Step | None:
 
 @transaction.atomic
 def close(row: Row, state: str, **fields: Any) -> None:
-    """End it, and let the person go on, both or neither."""
+    """End it and, where it is of a step, let the person go on, both or neither."""
     turns.close(row, state, **fields)
+    if row.enrolment_id is None:
+        return
     rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
     rows.update(wake_at=timezone.now())
 

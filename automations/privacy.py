@@ -10,16 +10,21 @@ from contacts.models import Contact
 from contacts.privacy import Holder, plain
 
 # What is of no meaning to the person.
-_OURS = ("id", "enrolment", "claim", "claimed_until", "failures")
+_OURS = ("id", "enrolment", "contact", "mailing", "claim", "claimed_until", "failures")
 
 
 def _collect(contact: Contact) -> dict[str, Any]:
     rows = Enrolment.objects.filter(contact=contact).select_related("automation").order_by("pk")
+    mailed = Message.objects.filter(contact=contact).exclude(mailing=None).select_related("sheet", "campaign")
     return {
+        "campaigns": [
+            _message(one) | {"campaign": one.campaign.name if one.campaign else ""}
+            for one in mailed.prefetch_related("engagements").order_by("pk")
+        ],
         "automations": [
             _enrolment(one)
             for one in rows.prefetch_related("passages", "messages__sheet", "messages__engagements", "calls")
-        ]
+        ],
     }
 
 
@@ -42,6 +47,12 @@ def _message(row: Message) -> dict[str, Any]:
 
 def _erase(contact: Contact) -> None:
     Enrolment.objects.filter(contact=contact).delete()
+    Message.objects.filter(contact=contact).delete()
 
 
-HOLDER = Holder(app="automations", collect=_collect, erase=_erase, words={"automations": _("Ways through automations")})
+HOLDER = Holder(
+    app="automations",
+    collect=_collect,
+    erase=_erase,
+    words={"automations": _("Ways through automations"), "campaigns": _("E-mails of campaigns")},
+)

@@ -42,6 +42,8 @@ PROBLEMS: Mapping[str, Any] = {
     "bounced": _("The address has bounced for good"),
     "complained": _("The person has reported an e-mail of ours as spam"),
     "not_subscribed": _("They are subscribed to no list, and this e-mail is marketing"),
+    "not_on_the_list": _("They are no longer subscribed to a list to which it goes"),
+    "no_segment": _("The segment is gone, or asks for something that is gone"),
     "address_refused": _("The mail server refused the address"),
     "refused": _("The mail server refused it"),
     "unreachable": _("It cannot be reached just now; it is tried again"),

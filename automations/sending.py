@@ -1,4 +1,4 @@
-"""Sending the e-mails of steps: outside any transaction, each once, whoever dies in between.
+"""Sending the e-mails of steps and of direct campaigns: outside any transaction, each once, whoever dies in between.
 
 A message waits as a row. Whoever claims it composes it, marks it as handed over with all that is sent, and only then
 gives it to the mail server: a crash before that loses nothing, and one after it leaves the message as uncertain, and
@@ -8,14 +8,18 @@ is never answered by sending it again. Whom nothing may be sent to is asked at t
 import logging
 import smtplib
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core import mail
 from django.utils import timezone
 
 from automations import bell, outbox
-from automations.composing import CannotCompose, compose, why_not
+from automations.composing import CannotCompose, Composed, compose, why_not
 from automations.email import sheets
+from automations.mailings import letters
 from automations.models import Message
 from config import turns
 from config.limits.allowances import Limit, take
@@ -30,7 +34,7 @@ def send(*, seconds: float) -> bool:
     """Send what waits, for some seconds; tell whether there is more that can be sent at once."""
     ends, mailer, pace = time.monotonic() + seconds, _Mailer(), _pace()
     try:
-        while due := outbox.due(Message):
+        while due := _due():
             for pk in due:
                 if not _is_time(pace, ends):
                     return True
@@ -42,6 +46,11 @@ def send(*, seconds: float) -> bool:
         mailer.close()
         bell.ring()  # whose e-mails are sent goes on
     return False
+
+
+def _due() -> list[int]:
+    """Name some that wait, those of steps first: nobody's way waits for a campaign that goes to many."""
+    return [*outbox.due(Message, mailing=None), *letters.due()]
 
 
 def _pace() -> Limit:
@@ -62,7 +71,7 @@ def _is_time(pace: Limit, ends: float) -> bool:
 
 def is_waiting() -> bool:
     """Tell whether anything is due."""
-    return bool(outbox.due(Message))
+    return bool(_due())
 
 
 def sweep() -> None:
@@ -94,21 +103,22 @@ class _Mailer:
 
 
 def _read(pk: int) -> Message:
-    rows = Message.objects.select_related("enrolment__contact", "enrolment__payment", "enrolment__automation")
+    rows = Message.objects.select_related(
+        "contact", "enrolment__contact", "enrolment__payment", "enrolment__automation", "mailing__version"
+    )
     return rows.get(pk=pk)
 
 
 def _send(row: Message, mailer: _Mailer) -> bool:
     """Send one message that is ours; False where the mail server cannot be reached."""
-    one = row.enrolment
-    step = outbox.step_of(row)
-    if step is None:
+    task = _of_step(row) if row.mailing is None else _of_mailing(row)
+    if task is None:
         return True
     try:
-        if reason := why_not(step, one):
+        if reason := task.why_not():
             outbox.close(row, State.SUPPRESSED, problem=reason)
             return True
-        composed = compose(step, one, row)
+        composed = task.compose()
     except CannotCompose as error:
         outbox.close(row, State.FAILED, problem=error.reason, detail=error.detail)
         return True
@@ -122,6 +132,31 @@ def _send(row: Message, mailer: _Mailer) -> bool:
     if turns.ours(row).update(state=State.HANDED, claimed_until=until, **composed.kept):
         _note(row, post(connection, composed.message), mailer)
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """What is asked of whoever knows what a message is of: why it is not to be sent, and how it reads."""
+
+    why_not: Callable[[], str]
+    compose: Callable[[], Composed]
+
+
+def _of_step(row: Message) -> _Task | None:
+    """Return it for a message that somebody waits for at a step; None where nobody does any more."""
+    one, step = row.enrolment, outbox.step_of(row)
+    if one is None or step is None:
+        return None
+    return _Task(why_not=partial(why_not, step, one), compose=partial(compose, step, one, row))
+
+
+def _of_mailing(row: Message) -> _Task | None:
+    """Return it for a message of a direct campaign; None where that is held, and then it waits on."""
+    if row.mailing is None or not row.mailing.is_open:
+        turns.ours(row).update(state=State.WAITING)
+        turns.leave(row)
+        return None
+    return _Task(why_not=partial(letters.why_not, row), compose=partial(letters.compose, row))
 
 
 def _note(row: Message, answer: Answer, mailer: _Mailer) -> None:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from automations import calling, past, running, sending
 from automations.email.tracking import keeping as tracking
+from automations.mailings import filling
 
 # Seconds that one turn may keep a process before it goes to the end of the queue.
 TURN = 4.0
@@ -35,6 +36,13 @@ def let_in() -> None:
 
 
 @shared_task
+def fill() -> None:
+    """Fill the queues of direct campaigns for a turn, and queue for the next one."""
+    if filling.work(seconds=TURN):
+        fill.apply_async(expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
     """Find what no message announced, do what the clock asks for, and see to what dead processes have left."""
     running.look_around()
@@ -43,5 +51,7 @@ def sweep() -> None:
     sending.sweep()
     if sending.is_waiting() or calling.is_waiting():
         send.apply_async(expires=LOST)
+    if filling.is_waiting():
+        fill.apply_async(expires=LOST)
     if past.is_waiting():
         let_in.apply_async(expires=LOST)

@@ -7,14 +7,14 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from automations.models import Automation, AutomationVersion
+from automations.models import Automation, AutomationVersion, Mailing
 from subscriptions.segments.known import named_in
 from subscriptions.segments.uses import Use
 
 
 def of_segments(segments: Collection[int]) -> dict[int, list[Use]]:
-    """Return the automations that ask for each of these segments."""
-    found: dict[int, list[Use]] = {}
+    """Return the automations that ask for each of these segments, and the campaigns that still will."""
+    found = _of_mailings(segments)
     published = dict(_published())
     for one in Automation.objects.living().order_by("name"):
         _lists, named = named_in([one.draft, published.get(one.pk)])
@@ -22,6 +22,15 @@ def of_segments(segments: Collection[int]) -> dict[int, list[Use]]:
             found.setdefault(number, []).append(
                 Use(kind=_("Automation"), name=one.name, url=reverse("automation", args=[one.pk]))
             )
+    return found
+
+
+def _of_mailings(segments: Collection[int]) -> dict[int, list[Use]]:
+    found: dict[int, list[Use]] = {}
+    unfilled = Mailing.objects.filter(is_filled=False, segment__in=segments).exclude(state=Mailing.State.CANCELLED)
+    for one in unfilled.select_related("campaign").order_by("campaign__name"):
+        use = Use(kind=_("Campaign"), name=one.campaign.name, url=reverse("campaign_sending", args=[one.campaign_id]))
+        found.setdefault(one.segment or 0, []).append(use)
     return found
 
 

@@ -15,7 +15,7 @@ from automations import uses
 from automations.email import content
 from automations.email.content import Content, ContentError
 from automations.flow import reading
-from automations.models import Automation, Campaign, CampaignVersion, Message
+from automations.models import Automation, Campaign, CampaignVersion, Mailing, Message
 from automations.names import free_name
 from automations.refusals import InUse, NameTaken, Stale
 
@@ -23,7 +23,8 @@ from automations.refusals import InUse, NameTaken, Stale
 @transaction.atomic
 def create(*, name: str, kind: str = Campaign.Kind.AUTOMATED, draft: Any = None, by: User | None = None) -> Campaign:
     """Save a new campaign as a draft; raise ContentError for what no e-mail can be, NameTaken for its name."""
-    one = Campaign(name=name.strip(), kind=kind, draft=content.tidy(draft or {}), changed_by=by)
+    one = Campaign(name=name.strip(), kind=kind, changed_by=by)
+    one.draft = _tidied(one, draft or {})
     _save(one)
     return one
 
@@ -34,16 +35,19 @@ def save(
 ) -> Campaign:
     """Save what is given of the draft, which may be incomplete, and the name.
 
-    `seen` is the revision that was opened; raise Stale if it is not the newest any more, and the others as `create`.
+    `seen` is the revision that was opened; raise Stale if it is not the newest any more, InUse for the text of one
+    that is on its way to lists or has been, and the others as `create`.
     """
     one = take(campaign)
     if seen is not None and seen != one.revision:
         raise Stale
     before = (one.name, one.draft)
     one.name = one.name if name is None else name.strip()
-    one.draft = one.draft if draft is None else content.tidy(draft)
+    one.draft = one.draft if draft is None else _tidied(one, draft)
     if (one.name, one.draft) == before:
         return one
+    if one.draft != before[1] and mailing_of(one):
+        raise InUse(_("It is planned or has been sent, and stays as it is. A copy can be changed and sent."))
     one.revision += 1
     one.changed_by = by
     _save(one)
@@ -66,7 +70,7 @@ def put_into_use(campaign: Campaign, *, by: User | None = None) -> CampaignVersi
 def readable(campaign: Campaign) -> Content:
     """Return what the draft says; raise ContentError with what it lacks to be sent as the campaign is."""
     if not campaign.is_automated:
-        return content.read(campaign.draft, has_payment=False)
+        return content.read(_tidied(campaign, campaign.draft), has_payment=False)
     senders = uses.of_campaigns([campaign.pk]).get(campaign.pk, [])
     without = [one for one in senders if _is_without_payments(one)]
     try:
@@ -98,7 +102,7 @@ def changed(campaigns: Collection[int]) -> list[Campaign]:
 
 @transaction.atomic
 def archive(campaign: Campaign) -> None:
-    """Put it away; raise InUse where automations send it."""
+    """Put it away; raise InUse where automations send it, or where it is on its way to lists."""
     one = take(campaign)
     if problem := _sent_by(one):
         raise InUse(problem)
@@ -117,7 +121,7 @@ def duplicate(campaign: Campaign, *, by: User | None = None) -> Campaign:
 
 @transaction.atomic
 def delete(campaign: Campaign) -> None:
-    """Delete it; raise InUse where automations send it, or where somebody was sent it."""
+    """Delete it; raise InUse as `archive`, or where somebody was sent it."""
     one = take(campaign)
     if problem := why_kept(one):
         raise InUse(problem)
@@ -138,8 +142,16 @@ def take(campaign: Campaign) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
 
 
+def mailing_of(campaign: Campaign) -> Mailing | None:
+    """Return its way to lists; None for one that is not planned."""
+    return Mailing.objects.filter(campaign=campaign.pk).first() if campaign.pk else None
+
+
 def _sent_by(campaign: Campaign) -> str:
-    """Say which automations send it; nothing where none does."""
+    """Say which automations send it, or that it is on its way to lists; nothing where neither is so."""
+    mailing = mailing_of(campaign)
+    if mailing and mailing.is_living:
+        return _("It is planned or being sent. Cancel that first.")
     senders = uses.of_campaigns([campaign.pk]).get(campaign.pk)
     if not senders:
         return ""
@@ -151,6 +163,12 @@ def _is_without_payments(automation: Automation) -> bool:
     """Tell whether people go through it whom no recurring payment brings; a draft is asked when it is published."""
     version = automation.versions.filter(number=automation.version).first()
     return version is not None and not reading.brings_payments(version.flow)
+
+
+def _tidied(campaign: Campaign, draft: Any) -> dict[str, Any]:
+    """Return a draft as it is kept; what goes to lists is marketing, whatever is said."""
+    tidied = content.tidy(draft)
+    return tidied if campaign.is_automated else tidied | {"purpose": "marketing"}
 
 
 def _save(one: Campaign) -> None:

@@ -21,7 +21,7 @@ def standings(contact: Contact) -> QuerySet[Standing]:
 @transaction.atomic
 def leave(message: Message) -> None:
     """Unsubscribe them from every list; once more changes nothing."""
-    contact = message.enrolment.contact
+    contact = message.contact
     if leave_lists(contact.pk, source=PERSON):
         Engagement.objects.create(message=message, kind=Engagement.Kind.UNSUBSCRIBED, at=timezone.now())
 
@@ -32,7 +32,7 @@ def choose(message: Message, lists: Collection[int], *, language: str, is_measur
 
     They read the e-mail at their address, so nobody has to be asked whether it is theirs.
     """
-    contact = message.enrolment.contact
+    contact = message.contact
     for one in standings(contact).filter(contact_list__in=lists).exclude(state=Standing.State.SUBSCRIBED):
         subscribe([contact.pk], one.contact_list_id, source=PERSON)
         confirm([contact.pk], one.contact_list_id, source=PERSON)

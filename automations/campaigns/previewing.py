@@ -102,7 +102,7 @@ def letter_of(read: Content, contact: Contact, payment: RecurringPayment | None)
     """Return what an e-mail that nobody has put into use is to a person."""
     sender = sheets.sender()
     made = preparing.prepare(read, language=contact.language, sender=sender)
-    sheet = Sheet(subject=made.subject, html=made.html, text=made.text)
+    sheet = Sheet(subject=made.subject, other_subject=made.other_subject, html=made.html, text=made.text)
     return writing.Letter(sheet=sheet, content=read, sender=sender, contact=contact, payment=payment)
 
 

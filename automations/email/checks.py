@@ -41,7 +41,7 @@ def tags_without_default(content: Content) -> set[str]:
     shown = {
         tag
         for words in (content.words, *content.translations.values())
-        for text in (words.subject, words.preheader, words.body, words.text)
+        for text in (words.subject, words.other_subject, words.preheader, words.body, words.text)
         for tag in marks.set_aside(text).tags.values()
         if marks.is_shown(tag) and "default" not in tag
     }

@@ -1,8 +1,9 @@
 """What an e-mail says: read from JSON, strictly, with everything that is wrong and its path, and kept clean.
 
-{"subject", "preheader", "body", "text", "form", "purpose", "sender_name", "sender", "reply_to", "opens", "clicks",
-"translations": {"fr": {"subject", "preheader", "body", "text"}}}. `body` is HTML; `text` is made from it where it is
-empty. Whoever works on one may leave it incomplete: `tidy` then keeps what there is, and `read` says what is missing.
+{"subject", "other_subject", "preheader", "body", "text", "form", "purpose", "sender_name", "sender", "reply_to",
+"opens", "clicks", "translations": {"fr": {"subject", "other_subject", "preheader", "body", "text"}}}. `body` is HTML,
+and `text` is made from it where it is empty; `other_subject` is tried beside the first where it goes to lists. Whoever
+works on one may leave it incomplete: `tidy` then keeps what there is, and `read` says what is missing.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ PURPOSES: Mapping[str, Any] = {
 # name of a part or setting -> its label
 PARTS: Mapping[str, Any] = {
     "subject": gettext_lazy("Subject"),
+    "other_subject": gettext_lazy("Second subject"),
     "preheader": gettext_lazy("Preview text"),
     "body": gettext_lazy("Text"),
     "text": gettext_lazy("Plain text"),
@@ -64,6 +66,7 @@ class Words:
 
     subject: str
     body: str
+    other_subject: str = ""
     preheader: str = ""
     text: str = ""
 
@@ -88,7 +91,7 @@ class Content:
         return any(
             "recurring_payment" in tag
             for words in (self.words, *self.translations.values())
-            for text in (words.subject, words.preheader, words.body, words.text)
+            for text in (words.subject, words.other_subject, words.preheader, words.body, words.text)
             for tag in marks.set_aside(text).tags.values()
         )
 
@@ -294,6 +297,7 @@ def _flag(value: Any) -> bool:
 # name -> how it is read; those are said once more in each further language
 _PARTS: Mapping[str, Callable[[Any], Any]] = {
     "subject": _template(MOST_OF_SUBJECT),
+    "other_subject": _template(MOST_OF_SUBJECT),
     "preheader": _template(MOST_OF_SUBJECT),
     "body": _body,
     "text": _template(MOST_OF_TEXT, lines=True),

@@ -25,9 +25,10 @@ _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """Templates of what is sent: the subject in one line, the HTML, the plain text."""
+    """Templates of what is sent: the subject in one line, a second one if there is one, the HTML, the plain text."""
 
     subject: str
+    other_subject: str
     html: str
     text: str
 
@@ -61,4 +62,9 @@ def prepare(content: Content, *, language: str, sender: Sender) -> Prepared:
         foot = marks.put_back_in_text(render_to_string("automations/email/foot.txt", told | safe), tags)
     styled = marks.Marked(html=_INLINER.inline(page), tags=tags)
     ending = f"\n\n-- \n{foot.strip()}" if content.form == "designed" else ""
-    return Prepared(subject=words.subject, html=marks.put_back_in_html(styled), text=f"{as_text(words)}{ending}\n")
+    return Prepared(
+        subject=words.subject,
+        other_subject=words.other_subject,
+        html=marks.put_back_in_html(styled),
+        text=f"{as_text(words)}{ending}\n",
+    )

@@ -49,7 +49,12 @@ def _make(version: CampaignVersion, written: content.Content, language: str, sen
             version=version,
             language=language,
             sender=sender.revision,
-            defaults={"subject": made.subject, "html": made.html, "text": made.text},
+            defaults={
+                "subject": made.subject,
+                "other_subject": made.other_subject,
+                "html": made.html,
+                "text": made.text,
+            },
         )
     return _kept(version.pk, language, sender.revision)
 

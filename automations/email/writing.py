@@ -46,6 +46,12 @@ class Letter:
     number: uuid.UUID = field(default_factory=uuid.uuid4)
     opens: bool = False
     clicks: bool = False
+    is_other: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The template of the subject: the second one where that is tried and this language has one."""
+        return (self.is_other and self.sheet.other_subject) or self.sheet.subject
 
     @property
     def is_marketing(self) -> bool:
@@ -68,7 +74,7 @@ def write(letter: Letter) -> Written:
     }
     links = _Links(letter)
     try:
-        subject = personalisation.fill(letter.sheet.subject, data)
+        subject = personalisation.fill(letter.subject, data)
         html, text = (
             personalisation.fill_prepared(template, data, is_html=is_html, link=links.link, source=links.source)
             for template, is_html in ((letter.sheet.html, True), (letter.sheet.text, False))

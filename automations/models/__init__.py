@@ -5,6 +5,7 @@ from automations.models.campaigns import Campaign, CampaignVersion, Sender, Shee
 from automations.models.engagements import Engagement
 from automations.models.enrolments import Enrolment, Passage
 from automations.models.intakes import Intake
+from automations.models.mailings import Mailing
 from automations.models.occurrences import Occurrence, Pending
 from automations.models.outgoing import Call, Message
 
@@ -17,6 +18,7 @@ __all__ = [
     "Engagement",
     "Enrolment",
     "Intake",
+    "Mailing",
     "Message",
     "Occurrence",
     "Passage",

@@ -122,13 +122,15 @@ class Sender(models.Model):
 class Sheet(models.Model):
     """A version made ready to be filled in: for one language, with the sender as they were; it never changes.
 
-    `subject`, `html` and `text` are templates. What was sent is kept by its difference from them.
+    `subject`, `other_subject`, which a mailing may try, `html` and `text` are templates. What was sent is kept by its
+    difference from the last two.
     """
 
     version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="sheets")
     language = models.CharField(max_length=10)
     sender = models.PositiveIntegerField()  # its revision
     subject = models.TextField()
+    other_subject = models.TextField(blank=True)
     html = models.TextField()
     text = models.TextField()
     made_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""What leaves the house for a step: e-mails and calls of webhooks, each once for an enrolment and step."""
+"""What leaves the house: e-mails and calls of webhooks, each once for an enrolment and step or a mailing and person."""
 
 import uuid
 from typing import ClassVar
@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from automations.models.campaigns import Campaign, Sheet
 from automations.models.enrolments import Enrolment
+from automations.models.mailings import Mailing
 from config.turns import Claimed
+from contacts.models import Contact
 
 
 class Outgoing(Claimed):
-    """One thing that is sent for one step of one enrolment; the person waits at the step until it is over.
+    """One thing that is sent for one step of one enrolment, where the person waits until it is over.
 
     `problem` is a word of the reasons that the pages know.
     """
@@ -31,10 +33,13 @@ class Outgoing(Claimed):
 
 
 class Message(Outgoing):
-    """One e-mail of a step. What was sent is kept as it was sent.
+    """One e-mail of a step, or of a mailing. What was sent is kept as it was sent.
 
-    That of a campaign is in `body`, by its difference from its `sheet`; a note for a colleague is in `text`.
+    That of a campaign is in `body`, by its difference from its `sheet`; a note for a colleague is in `text`, and
+    `contact` is whom it is about. `variant` is which of two subjects it tries, and empty where it tries none.
     """
+
+    VARIANTS: ClassVar[tuple[str, str]] = ("a", "b")
 
     class State(models.TextChoices):
         """Where it stands; after a crash between `handed` and `sent` it is not known whether it went out."""
@@ -48,7 +53,10 @@ class Message(Outgoing):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Not needed any more")
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="messages")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="messages")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="messages")
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, null=True, related_name="messages")
+    variant = models.CharField(max_length=1, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
@@ -60,21 +68,25 @@ class Message(Outgoing):
     body = models.BinaryField(default=bytes)
 
     class Meta:
-        verbose_name = _("e-mail of an automation")
-        verbose_name_plural = _("e-mails of automations")
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         default_permissions = ()
         ordering = ["pk"]
         constraints = [
             # read by whoever makes it: one e-mail for an enrolment and step, whatever happens
             models.UniqueConstraint(fields=["enrolment", "step"], name="message_once"),
+            # the same: one e-mail for a mailing and person, whose step is empty, unless two became one afterwards
+            models.UniqueConstraint(fields=["mailing", "contact", "step"], name="message_once_a_mailing"),
+            # read by nobody: a message is of a way or of a mailing
+            models.CheckConstraint(condition=models.Q(enrolment=None) ^ models.Q(mailing=None), name="message_of_one"),
         ]
         indexes = [
             # read by whoever sends, and by the sweep
-            models.Index(fields=["state", "claimed_until"], name="message_open"),
+            models.Index(fields=["mailing", "state", "claimed_until"], name="message_open"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.enrolment_id} {self.step}"
+        return f"{self.enrolment_id or self.mailing_id} {self.step}"
 
 
 class Call(Outgoing):

@@ -61,7 +61,7 @@ def _of_message(purpose: str, *, policy: Callable[[View], View] = public) -> Cal
                 answer = render(request, "automations/public/often.html", status=429)
                 answer["Retry-After"] = str(math.ceil(wait))
                 return answer
-            with translation.override(message.enrolment.contact.language or settings.LANGUAGE_CODE):
+            with translation.override(message.contact.language or settings.LANGUAGE_CODE):
                 answer = view(request, message)
             answer["X-Robots-Tag"] = "noindex"
             return answer
@@ -72,7 +72,7 @@ def _of_message(purpose: str, *, policy: Callable[[View], View] = public) -> Cal
 
 
 def _message(number: Any) -> Message | None:
-    rows = Message.objects.select_related("enrolment__contact", "sheet")
+    rows = Message.objects.select_related("contact", "sheet")
     return rows.filter(number=number).first()
 
 
@@ -100,7 +100,7 @@ def preferences(request: HttpRequest, message: Message) -> HttpResponse:
         chosen = {int(one) for one in told if one.isascii() and one.isdecimal() and len(one) < 10}
         language, is_measured = request.POST.get("language", ""), request.POST.get("measure") == "on"
         leaving.choose(message, chosen, language=language, is_measured=is_measured)
-    contact = message.enrolment.contact
+    contact = message.contact
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         own = {
             "is_saved": is_saved,

@@ -103,7 +103,7 @@ def _email(step: Step, one: Enrolment, tester: str) -> Tested:
     """Send it to the tester; why the person would not get it is told beside it."""
     shown = mail_of(step, one)
     try:
-        written = compose(step, one, Message(enrolment=one, step=step.id), is_draft=True).message
+        written = compose(step, one, Message(contact=one.contact, enrolment=one, step=step.id), is_draft=True).message
     except CannotCompose as error:
         raise StepProblem(error.reason, error.detail) from error
     outcome, problem = to_tester.send(written, tester=tester)

@@ -136,7 +136,7 @@ def person(automation: Automation, contact: Contact, payment: RecurringPayment |
 def mail_of(step: Step, one: Enrolment) -> Mail:
     """Write the e-mail of a step as it would read, and why it would not be sent."""
     try:
-        composed = compose(step, one, Message(enrolment=one, step=step.id), is_draft=True)
+        composed = compose(step, one, Message(contact=one.contact, enrolment=one, step=step.id), is_draft=True)
         reason = why_not(step, one, is_draft=True)
     except CannotCompose as error:
         raise StepProblem(error.reason, error.detail) from error

@@ -3,7 +3,7 @@
 The step only puts a row in the queue, one for an enrolment and step; people wait here until it is sent, or is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from automations.batch import Batch
 from automations.flow.forms import ADDRESS, CAMPAIGN, COLLEAGUE, Option, template
 from automations.flow.shape import Step
-from automations.models import Call, Campaign, Message
+from automations.models import Call, Campaign, Enrolment, Message
 from automations.steps.kind import Move, Passes, StepKind, StepProblem, Waits
 from automations.words import email_name
 from subscriptions import bulk
@@ -28,8 +28,15 @@ def _queue(model: type[Message] | type[Call], step: Step, batch: Batch, **more: 
     known = {row.enrolment_id: row for row in rows.only("enrolment", "state", "problem", "detail")}
     new = [one for one in batch.people if one.pk not in known]
     made = {"step": step.id, "made_at": batch.now, "claimed_until": batch.now, **more}
-    bulk.insert(model, ({"enrolment_id": one.pk} | made for one in new), ignore_known=True)
+    bulk.insert(model, ({"enrolment_id": one.pk} | _OF[model](one) | made for one in new), ignore_known=True)
     return batch.each(lambda one: _stands(known[one.pk]) if one.pk in known else Waits())
+
+
+# what a row says of its person besides
+_OF: Mapping[type[Message] | type[Call], Callable[[Enrolment], dict[str, Any]]] = {
+    Message: lambda one: {"contact_id": one.contact_id},
+    Call: lambda _one: {},
+}
 
 
 def _queue_campaign(step: Step, batch: Batch) -> Mapping[int, Move]:

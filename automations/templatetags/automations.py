@@ -44,7 +44,7 @@ def automations_of_contact(contact: Contact) -> dict[str, Any]:
 @register.inclusion_tag("automations/_emails_of_contact.html")
 def emails_of_contact(contact: Contact) -> dict[str, Any]:
     """Show the newest e-mails of a contact: when each was sent, and what was done with it."""
-    rows = Message.objects.filter(enrolment__contact=contact).exclude(campaign=None)
+    rows = Message.objects.filter(contact=contact).exclude(campaign=None)
     over = rows.exclude(state__in=(*Message.UNSENT, Message.State.CANCELLED)).select_related("enrolment", "campaign")
     newest = list(over.prefetch_related("engagements").order_by("-finished_at", "-pk")[: MOST + 1])
     shown = [{"message": one, "why": reasons.say(one.problem), "did": _did(one)} for one in newest[:MOST]]

@@ -131,6 +131,18 @@ ACTIONS: dict[str, Action] = {
         _("Put an e-mail into use"), _("%(who)s put version %(version)d of %(what)s into use")
     ),
     "campaign.tested": Action(_("Tested an e-mail"), _("%(who)s tested %(what)s")),
+    "campaign.planned": Action(
+        _("Sent an e-mail to lists"),
+        ngettext_lazy(
+            "%(who)s had %(what)s sent to %(count)d person",
+            "%(who)s had %(what)s sent to %(count)d people",
+            "count",
+        ),
+    ),
+    "campaign.held": Action(_("Held an e-mail"), _("%(who)s held %(what)s on its way to lists")),
+    "campaign.went_on": Action(_("Let an e-mail go on"), _("%(who)s let %(what)s go on to lists")),
+    "campaign.cancelled": Action(_("Cancelled an e-mail"), _("%(who)s cancelled %(what)s for who had not got it")),
+    "campaign.subject_chosen": Action(_("Chose a subject"), _("%(who)s chose the subject of %(what)s for the others")),
     "campaign.archived": Action(_("Archived an e-mail"), _("%(who)s put %(what)s into the archive")),
     "campaign.taken_out": Action(_("Took an e-mail out of the archive"), _("%(who)s took %(what)s out of the archive")),
     "campaign.went_back": Action(

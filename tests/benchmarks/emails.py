@@ -145,7 +145,9 @@ def _message(campaign: Campaign) -> Message:
     contact = Contact.objects.create(email="bench@example.com", email_key="bench@example.com")
     way = Enrolment.objects.create(automation=automation, version=version, contact=contact, run_key="bench")
     sent = timezone.now() - timedelta(hours=1)
-    return Message.objects.create(enrolment=way, step="m", campaign=campaign, state="sent", finished_at=sent)
+    return Message.objects.create(
+        contact=way.contact, enrolment=way, step="m", campaign=campaign, state="sent", finished_at=sent
+    )
 
 
 def _timed(work: Callable[[], Any], count: int) -> float:

@@ -113,6 +113,14 @@ POST   /admin/campaigns/<int:campaign_id>/test/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/versions/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/versions/<int:number>/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/results/ 302 200 200 200 200
+GET    /admin/campaigns/<int:direct_id>/sending/ 302 200 200 200 200
+POST   /admin/campaigns/<int:direct_id>/sending/ 302 403 422 422 422
+POST   /admin/campaigns/<int:direct_id>/sending/count/ 302 200 200 200 200
+GET    /admin/campaigns/<int:direct_id>/sending/progress/ 302 200 200 200 200
+POST   /admin/campaigns/<int:direct_id>/sending/hold/ 302 403 302 302 302
+POST   /admin/campaigns/<int:direct_id>/sending/go-on/ 302 403 302 302 302
+POST   /admin/campaigns/<int:direct_id>/sending/choose/ 302 403 302 302 302
+POST   /admin/campaigns/<int:direct_id>/sending/cancel/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/archive/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/take-out/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/duplicate/ 302 403 302 302 302

@@ -1,6 +1,7 @@
 """Who may do what at every address of the site and of the API; an address that the tables do not name fails."""
 
 from copy import copy
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from automations import by_hand, publishing
 from automations.campaigns import keeping
+from automations.mailings import planning
 from automations.models import Campaign
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
 from contacts.models import Contact, ContactImport, ContactList, Tag
+from contacts.services import subscribe
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
@@ -78,7 +81,7 @@ def known(store: Connection) -> dict[str, Any]:
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
         **_automation(contact, payment),
-        **{"campaign_id": _campaign().pk, "name": "nothing"},
+        **{"campaign_id": _campaign().pk, "direct_id": _direct(contact).pk, "name": "nothing"},
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
@@ -97,6 +100,16 @@ def _campaign() -> Campaign:
     """A campaign with a version."""
     one = keeping.create(name="Hello", draft={"subject": "Hello", "body": "<p>Text</p>"})
     keeping.put_into_use(one)
+    return one
+
+
+def _direct(contact: Contact) -> Campaign:
+    """A campaign that is planned for a list."""
+    letters = ContactList.objects.create(name="Letters")
+    subscribe([contact.pk], letters.pk, source="person")
+    one = keeping.create(name="News", kind="direct", draft={"subject": "News", "body": "<p>Text</p>"})
+    tomorrow = timezone.now() + timedelta(days=1)
+    planning.plan(one, planning.Plan(lists=[letters.pk], at=tomorrow), confirmed=1)
     return one
 
 

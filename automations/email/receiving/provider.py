@@ -32,7 +32,7 @@ def _message(event: AnymailTrackingEvent) -> Message | None:
         number = uuid.UUID(str((event.metadata or {}).get(NUMBER, "")))
     except ValueError:
         return None
-    return Message.objects.select_related("enrolment__contact").filter(number=number).first()
+    return Message.objects.select_related("contact").filter(number=number).first()
 
 
 def _delivered(row: Message, hit: uuid.UUID, _detail: str) -> None:

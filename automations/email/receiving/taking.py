@@ -30,7 +30,7 @@ def take(message: Received, recipients: Iterable[str] = ()) -> bool:
     addresses that it came to, as far as whoever received it knows them.
     """
     number = _number(message, recipients)
-    rows = Message.objects.select_related("enrolment__contact", "sheet__version")
+    rows = Message.objects.select_related("contact", "sheet__version")
     row = rows.filter(number=number).first() if number else None
     if row is None:
         return False
@@ -83,7 +83,7 @@ def _text(message: Received) -> str:
 
 def bounced(row: Message, hit: uuid.UUID, detail: str) -> None:
     """Heed that the address is no good: nothing is sent there any more."""
-    contact = row.enrolment.contact
+    contact = row.contact
     with transaction.atomic():
         if not note(row, Engagement.Kind.BOUNCED, hit, detail=detail):
             return
@@ -95,7 +95,7 @@ def bounced(row: Message, hit: uuid.UUID, detail: str) -> None:
 
 def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
     """Heed that somebody calls it spam: they are on no list any more, and get nothing."""
-    contact = row.enrolment.contact
+    contact = row.contact
     with transaction.atomic():
         if not note(row, Engagement.Kind.COMPLAINED, hit, detail=detail):
             return

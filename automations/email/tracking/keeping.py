@@ -35,7 +35,7 @@ def drain() -> int:
 def keep(hits: list[Hit]) -> None:
     """Write hits to the database, each once, but for those of messages that are gone or of people not measured."""
     numbers = {hit.message for hit in hits}
-    rows = Message.objects.filter(number__in=numbers, enrolment__contact__is_measured=True)
+    rows = Message.objects.filter(number__in=numbers, contact__is_measured=True)
     known = {number: (pk, sent) for number, pk, sent in rows.values_list("number", "pk", "finished_at")}
     Engagement.objects.bulk_create(
         (

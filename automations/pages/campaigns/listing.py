@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from automations import uses
 from automations.campaigns import results
-from automations.models import Automation, Campaign, Message
+from automations.models import Automation, Campaign, Mailing, Message
 from automations.pages import tabs
 from automations.pages.campaigns import access
 from automations.words import email_name
@@ -26,11 +26,12 @@ TABS: dict[str, Any] = {"": _("In use"), "archive": _("Archive")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One campaign of the list: its subject in words, who sends it, and how often it was sent."""
+    """One campaign of the list: its subject in words, who sends it or how it stands, and how often it was sent."""
 
     campaign: Campaign
     subject: str
     senders: list[Automation]
+    way: access.Way | None
     sent: int
     opened: int
     clicked: int
@@ -68,6 +69,7 @@ def _tabs() -> list[dict[str, Any]]:
 def _rows(campaigns: Iterable[Campaign]) -> list[Row]:
     found = list(campaigns)
     senders = uses.of_campaigns([one.pk for one in found])
+    mailings = {one.campaign_id: one for one in Mailing.objects.filter(campaign__in=found)}
     sent = Message.objects.filter(campaign__in=found, state=Message.State.SENT).order_by()
     counts = dict(sent.values_list("campaign").annotate(Count("pk")))
     opened = dict(sent.filter(results.did("opened")).values_list("campaign").annotate(Count("pk")))
@@ -77,6 +79,7 @@ def _rows(campaigns: Iterable[Campaign]) -> list[Row]:
             campaign=one,
             subject=email_name({"name": "", **one.draft}),
             senders=senders.get(one.pk, []),
+            way=None if one.is_automated else access.way_of(mailings.get(one.pk)),
             sent=counts.get(one.pk, 0),
             opened=opened.get(one.pk, 0),
             clicked=clicked.get(one.pk, 0),

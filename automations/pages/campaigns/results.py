@@ -72,6 +72,6 @@ def _share(figures: counted.Figures, name: str) -> float | None:
 
 
 def _people(one: Campaign, did: str) -> QuerySet[Message]:
-    rows = counted.messages(one).select_related("enrolment__contact", "enrolment__automation")
+    rows = counted.messages(one).select_related("contact", "enrolment__automation")
     asked = rows.filter(state=_STATES[did]) if did in _STATES else rows.filter(counted.did(did), state=State.SENT)
     return asked.order_by("-pk")

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from automations.email.content import FORMS, PARTS, PURPOSES
 from automations.email.languages import other_languages, short
 
-WRITTEN = ("subject", "preheader", "body", "text")
+WRITTEN = ("subject", "other_subject", "preheader", "body", "text")
 MEASURED = ("opens", "clicks")
 SENT = ("sender_name", "sender", "reply_to")
 
@@ -46,7 +46,7 @@ def draft(told: QueryDict) -> dict[str, Any]:
     if "measures" in told:
         said |= {name: told.get(name) == "on" for name in MEASURED}
     translations = {
-        code: {name: _value(told, f"translations.{code}.{name}") for name in WRITTEN}
+        code: {name: _value(told, path) for name in WRITTEN if (path := f"translations.{code}.{name}") in told}
         for code in other_languages()
         if told.get(f"translations.{code}") == "on"
     }

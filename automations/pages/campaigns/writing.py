@@ -21,7 +21,7 @@ from automations.pages import choosing
 from automations.pages.campaigns import access, typed
 from automations.pages.making import name_taken
 from automations.pages.pictures import with_pictures
-from automations.refusals import NameTaken, Stale
+from automations.refusals import InUse, NameTaken, Stale
 from config.access import is_script, person, who
 from config.audit.log import record
 from subscriptions import display, personalisation
@@ -30,9 +30,10 @@ from subscriptions.segments.subjects import PAYMENT
 
 
 class NamingForm(forms.Form):
-    """What a campaign is called."""
+    """What a campaign is called, and how it is sent."""
 
     name = forms.CharField(label=_("Name"), max_length=Campaign._meta.get_field("name").max_length)
+    kind = forms.ChoiceField(choices=Campaign.Kind.choices, initial=Campaign.Kind.AUTOMATED, required=False)
 
 
 @access.may("add")
@@ -46,7 +47,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NamingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("campaign", _made(request, form.cleaned_data["name"]).pk)
+            kind = form.cleaned_data["kind"] or Campaign.Kind.AUTOMATED
+            return redirect("campaign", _made(request, form.cleaned_data["name"], kind).pk)
         except NameTaken:
             form.add_error("name", gettext("There is a campaign of this name already."))
     context = access.context(request, gettext("New e-mail"), form=form)
@@ -69,12 +71,14 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
             kept = _save(request, one, draft)
     except Stale:
         return _page(request, access.find(one.pk), draft, problem=_stale(one.pk), status=409)
-    except NameTaken:
-        return _page(request, one, draft, errors={"name": name_taken()}, status=422)
-    except ContentError as error:
-        return _page(request, one, draft, errors=error.errors, status=422)
+    except InUse as fixed:
+        messages.error(request, str(fixed))
+        return redirect("campaign", one.pk)
+    except (NameTaken, ContentError) as error:
+        wrong = error.errors if isinstance(error, ContentError) else {"name": name_taken()}
+        return _page(request, one, draft, errors=wrong, status=422)
     if "use" in request.POST:
-        return _used(request, kept)
+        return _used(request, kept) if one.is_automated else redirect("campaign_sending", one.pk)
     messages.success(request, gettext("The draft has been saved."))
     return redirect("campaign", one.pk)
 
@@ -109,9 +113,9 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     )
 
 
-def _made(request: HttpRequest, name: str) -> Campaign:
+def _made(request: HttpRequest, name: str, kind: str = Campaign.Kind.AUTOMATED) -> Campaign:
     with transaction.atomic():
-        one = keeping.create(name=name, draft={"purpose": "marketing"}, by=person(request))
+        one = keeping.create(name=name, kind=kind, draft={"purpose": "marketing"}, by=person(request))
         record("added", about=one, request=request)
     return one
 
@@ -160,7 +164,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     newest = one.versions.filter(number=one.version).first()
-    wrong = errors or {}
+    wrong, fixed = errors or {}, keeping.mailing_of(one) is not None
     own = {
         "campaign": one,
         "languages": typed.languages(draft, wrong),
@@ -171,8 +175,9 @@ def _page(
         "findings": previewing.findings(one, draft),
         "senders": uses.of_campaigns([one.pk]).get(one.pk, []),
         "is_live": bool(newest and newest.content == one.draft),
-        "may_save": access.is_allowed(request, "change") and not one.is_archived,
-        "tags": _tags(),
+        "may_save": access.is_allowed(request, "change") and not one.is_archived and not fixed,
+        "is_fixed": fixed,
+        "tags": _tags(has_payment=one.is_automated),
         "sender": sheets.sender(),
         "address": person(request).email,
     }
@@ -184,11 +189,14 @@ def _page(
     )
 
 
-def _tags() -> list[dict[str, Any]]:
+def _tags(*, has_payment: bool) -> list[dict[str, Any]]:
     """Offer the tags in the groups of Manage data, those of the contact first, then the links that e-mails have."""
     from automations.email.content import LINKS
 
-    known = [*personalisation.tags(has_payment=True), *((f"link.{name}", label) for name, label in LINKS.items())]
+    known = [
+        *personalisation.tags(has_payment=has_payment),
+        *((f"link.{name}", label) for name, label in LINKS.items()),
+    ]
     return [{"name": name, "label": str(label), "group": _group(name)} for name, label in known]
 
 

@@ -1,0 +1,43 @@
+"""The messages of direct campaigns on their way out: which are due, and whether and how each is written."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from automations import suppressing
+from automations.composing import Composed, Source, compose_campaign
+from automations.mailings import trying
+from automations.models import Mailing, Message
+from contacts.models import Standing
+
+# So few of one mailing are taken at a time that what automations send waits for no more than these.
+AT_ONCE = 20
+
+
+def due() -> list[int]:
+    """Name some messages that wait and are due, a few of each mailing; those of one that is held are not."""
+    return [pk for one in Mailing.objects.filter(state__in=Mailing.OPEN) for pk in _due(one)]
+
+
+def _due(mailing: Mailing) -> Iterator[int]:
+    waiting = Message.free(timezone.now()).filter(mailing=mailing)
+    if trying.is_trying(mailing):
+        waiting = waiting.exclude(variant="")
+    yield from waiting.order_by("claimed_until").values_list("pk", flat=True)[:AT_ONCE]
+
+
+def why_not(row: Message) -> str:
+    """Say why it is not to be sent, as a word that the pages know; empty if it is."""
+    if reason := suppressing.why_not("service", row.contact):
+        return reason
+    standings = Standing.objects.filter(contact=row.contact, state=Standing.State.SUBSCRIBED)
+    lists = Mailing.lists.through.objects.filter(mailing=row.mailing).values("contactlist")
+    return "" if standings.filter(contact_list__in=lists).exists() else "not_on_the_list"
+
+
+def compose(row: Message) -> Composed:
+    """Write it with the values of this moment; raise CannotCompose."""
+    mailing = row.mailing
+    assert mailing is not None  # noqa: S101 # whoever asks knows
+    source = Source.of(mailing.version)
+    return compose_campaign(source, row, payment=None, is_other=(row.variant or mailing.winner) == trying.B)
