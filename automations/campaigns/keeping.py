@@ -70,18 +70,24 @@ def put_into_use(campaign: Campaign, *, by: User | None = None) -> CampaignVersi
 def readable(campaign: Campaign) -> Content:
     """Return what the draft says; raise ContentError with what it lacks to be sent as the campaign is."""
     if not campaign.is_automated:
-        return content.read(_tidied(campaign, campaign.draft), has_payment=False)
+        draft = _tidied(campaign, campaign.draft)
+        told = _("%(words)s; it goes to lists, so let an automation send what speaks of payments")
+        return _without_payments(draft, told, {})
     senders = uses.of_campaigns([campaign.pk]).get(campaign.pk, [])
     without = [one for one in senders if _is_without_payments(one)]
+    if not without:
+        return content.read(campaign.draft)
+    named = {"names": ", ".join(f"“{one.name}”" for one in without)}
+    return _without_payments(campaign.draft, _("%(words)s; it is sent by %(names)s"), named)
+
+
+def _without_payments(draft: dict[str, Any], told: str, named: dict[str, str]) -> Content:
+    """Read what may not speak of payments; `told` says why, after what is wrong whoever sends it."""
+    content.read(draft)
     try:
-        return content.read(campaign.draft, has_payment=not without)
+        return content.read(draft, has_payment=False)
     except ContentError as error:
-        if without:
-            content.read(campaign.draft)  # what is wrong whoever sends it is said first
-            named = {"names": ", ".join(f"“{one.name}”" for one in without)}
-            words = _("%(words)s; it is sent by %(names)s")
-            raise ContentError({at: words % {"words": told, **named} for at, told in error.errors.items()}) from None
-        raise
+        raise ContentError({at: told % {"words": words, **named} for at, words in error.errors.items()}) from None
 
 
 def newest(campaign: int) -> CampaignVersion | None:

@@ -56,8 +56,9 @@ def show(
     is_dark: bool = False,
 ) -> Shown:
     """Write a draft for a person with one of their payments, by default for an invented one; `language` is theirs."""
-    payments = list(_payments(contact)) if contact else []
+    payments = list(_payments(contact)) if contact and campaign.is_automated else []
     contact, payment = somebody(contact, payment, language)
+    payment = payment if campaign.is_automated else None
     seen, found = written(draft, contact, payment, is_dark=is_dark), findings(campaign, draft)
     if seen.problem:
         found = [*found, Finding(words=seen.problem, prevents=True)]

@@ -15,6 +15,7 @@ from contacts.models import Contact, ContactList, Standing
 from contacts.services import subscribe
 from subscriptions.models import Store
 from tests.automations.flows import go, pay, publish
+from tests.automations.mailings.people import crowd, work
 from tests.automations.mails import mail, send
 from tests.browser.width import fits
 from tests.contacts.mail_server import MailServer, mail_server
@@ -211,3 +212,36 @@ def test_a_reader_unsubscribes_and_comes_back(
     expect(page.get_by_role("status")).to_be_visible()
     assert Standing.objects.get().state == "subscribed"
     window.close()
+
+
+def test_it_goes_to_a_list_once_the_number_is_confirmed(
+    anna: User, sign_in: Any, post: MailServer, barriers: Any
+) -> None:
+    news = crowd(3)
+    one = keeping.create(name="News", kind="direct", draft={"subject": "News", "body": "<p>Text</p>"})
+    page: Page = sign_in("anna", locale="en")
+    page.goto(reverse("campaign", args=[one.pk]))
+    page.locator("#cm-other_subject").fill("Fresh news")
+    page.get_by_role("button", name="Save and choose to whom").click()
+    page.get_by_label(news.name).check()
+    expect(page.locator("[data-counted]")).to_have_text("It goes to 3 people.")
+    page.get_by_label("Try them with").select_option("100")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Is that right?")).to_be_focused()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Send it to 3 people").click()
+    expect(page.get_by_text("It is on its way.")).to_be_visible()
+    work()
+    expect(page.get_by_text("3 sent of 3")).to_be_visible()
+    assert barriers(page) == []
+    assert len(post.inbox) == 3
+
+
+def test_the_page_of_sending_fits_a_phone(anna: User, sign_in: Any) -> None:
+    crowd(2, "A list with a name that is as long as names of lists become when somebody explains everything in them")
+    one = keeping.create(name="News", kind="direct", draft={"subject": "a", "other_subject": "b", "body": "<p>c</p>"})
+    page: Page = sign_in("anna", **PHONE)
+    page.goto(reverse("campaign_sending", args=[one.pk]))
+    expect(page.get_by_role("heading", name="À qui")).to_be_visible()
+    assert fits(page)

@@ -52,7 +52,9 @@ def _tested(request: HttpRequest, one: Campaign) -> tuple[str, bool]:
     asked = choosing.asked(request, request.POST)
     contact, payment = previewing.somebody(asked.get("contact"), asked.get("payment"), request.POST.get("language", ""))
     try:
-        letter = previewing.letter_of(content.read(content.tidy(typed.draft(request.POST))), contact, payment)
+        draft = content.tidy(typed.draft(request.POST))
+        read = content.read(draft, has_payment=one.is_automated)
+        letter = previewing.letter_of(read, contact, payment if one.is_automated else None)
         with translation.override(contact.language or settings.LANGUAGE_CODE):
             written = writing.write(letter)
     except (ContentError, writing.CannotWrite):

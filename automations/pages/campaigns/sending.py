@@ -24,6 +24,7 @@ from config.audit.log import record
 from contacts.models import ContactList, Standing
 from subscriptions import display
 from subscriptions.models import Segment
+from subscriptions.personalisation import in_words
 from subscriptions.segments.mistakes import SegmentError
 
 
@@ -213,4 +214,11 @@ def _subject(mailing: Mailing, name: str, subject: str) -> dict[str, Any]:
     count = sent.count()
     did = {kind: sent.filter(results.did(kind)).count() for kind in Mailing.Measure.values}
     shares = {f"{kind}_share": 100 * number / count if count else None for kind, number in did.items()}
-    return {"name": name, "subject": subject, "sent": count, "is_winner": mailing.winner == name, **did, **shares}
+    return {
+        "name": name,
+        "subject": in_words(subject),
+        "sent": count,
+        "is_winner": mailing.winner == name,
+        **did,
+        **shares,
+    }

@@ -119,7 +119,7 @@ def test_a_payment_tag_is_refused_with_the_reason_and_its_place(marketer: Client
     one = campaign(body="<p>{{ recurring_payment.payment_amount }}</p>")
     shown = page(marketer, one)
     assert "recurring_payment.payment_amount" in shown
-    assert "no recurring payment" in shown.lower() or "recurring payment" in shown
+    assert "it goes to lists" in shown
     assert 'name="ask"' not in shown
     answer = marketer.post(at("campaign_sending", one.pk), {"list": [news.pk], "confirmed": "3"})
     assert (answer.status_code, Mailing.objects.exists()) == (422, False)
@@ -144,7 +144,7 @@ def test_it_is_held_goes_on_and_is_cancelled(marketer: Client, news: ContactList
     one = campaign()
     plan(one, news)
     marketer.post(at("campaign_hold", one.pk))
-    assert "Held" in page(marketer, one) or "Paused" in page(marketer, one)
+    assert "Paused" in page(marketer, one)
     answer = marketer.post(at("campaign_hold", one.pk), follow=True)
     assert "Nothing was left to be done" in answer.content.decode()
     work()
