@@ -21,6 +21,7 @@ def main() -> None:
         emails,
         history,
         journeys,
+        mailings,
         segments,
         webhook,
         woocommerce_history,
@@ -37,6 +38,7 @@ def main() -> None:
         "automations": automations.measure,
         "journeys": journeys.measure,
         "emails": emails.measure,
+        "mailings": mailings.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:
