@@ -16,7 +16,7 @@ from typing import Any
 from django.core import mail
 from django.utils import timezone
 
-from automations import bell, outbox
+from automations import bell, outbox, resending
 from automations.composing import CannotCompose, Composed, compose, why_not
 from automations.email import sheets
 from automations.mailings import letters
@@ -50,7 +50,7 @@ def send(*, seconds: float) -> bool:
 
 def _due() -> list[int]:
     """Name some that wait, those of steps first: nobody's way waits for a campaign that goes to many."""
-    return [*outbox.due(Message, mailing=None), *letters.due()]
+    return [*outbox.due(Message, mailing=None, again_at=None), *resending.due(), *letters.due()]
 
 
 def _pace() -> Limit:
@@ -104,14 +104,19 @@ class _Mailer:
 
 def _read(pk: int) -> Message:
     rows = Message.objects.select_related(
-        "contact", "enrolment__contact", "enrolment__payment", "enrolment__automation", "mailing__version"
+        "contact",
+        "enrolment__contact",
+        "enrolment__payment",
+        "enrolment__automation",
+        "mailing__version",
+        "sheet__version",
     )
     return rows.get(pk=pk)
 
 
 def _send(row: Message, mailer: _Mailer) -> bool:
     """Send one message that is ours; False where the mail server cannot be reached."""
-    task = _of_step(row) if row.mailing is None else _of_mailing(row)
+    task = _task(row)
     if task is None:
         return True
     try:
@@ -140,6 +145,13 @@ class _Task:
 
     why_not: Callable[[], str]
     compose: Callable[[], Composed]
+
+
+def _task(row: Message) -> _Task | None:
+    """Return it; None where nobody waits for the message any more, or where it is held."""
+    if row.again_at:
+        return _Task(why_not=partial(resending.why_not, row), compose=partial(resending.compose, row))
+    return _of_step(row) if row.mailing is None else _of_mailing(row)
 
 
 def _of_step(row: Message) -> _Task | None:

@@ -102,7 +102,7 @@ def _message(mailing: Mailing, contact: int, now: Any) -> dict[str, Any]:
 
 
 def _see_to_its_end(mailing: Mailing) -> None:
-    unsent = Message.objects.filter(mailing=mailing, state__in=Message.UNSENT)
+    unsent = Message.objects.filter(mailing=mailing, state__in=Message.UNSENT, again_at=None)
     if not unsent.exists():
         turns.close(mailing, State.FINISHED)
         return

@@ -20,7 +20,7 @@ def due() -> list[int]:
 
 
 def _due(mailing: Mailing) -> Iterator[int]:
-    waiting = Message.free(timezone.now()).filter(mailing=mailing)
+    waiting = Message.free(timezone.now()).filter(mailing=mailing, again_at=None)
     if trying.is_trying(mailing):
         waiting = waiting.exclude(variant="")
     yield from waiting.order_by("claimed_until").values_list("pk", flat=True)[:AT_ONCE]

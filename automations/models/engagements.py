@@ -32,6 +32,7 @@ class Engagement(models.Model):
         UNSUBSCRIBED = "unsubscribed", pgettext_lazy("an e-mail", "Unsubscribed")
         REPLIED = "replied", pgettext_lazy("an e-mail", "Answered")
         BOUNCED = "bounced", pgettext_lazy("an e-mail", "Bounced")
+        SOFT_BOUNCED = "soft_bounced", pgettext_lazy("an e-mail", "Refused for now")
         COMPLAINED = "complained", pgettext_lazy("an e-mail", "Reported as spam")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="engagements")

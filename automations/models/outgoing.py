@@ -37,6 +37,7 @@ class Message(Outgoing):
 
     That of a campaign is in `body`, by its difference from its `sheet`; a note for a colleague is in `text`, and
     `contact` is whom it is about. `variant` is which of two subjects it tries, and empty where it tries none.
+    `again_at` is set when it came back and may arrive later: from then on it is sent once more as it was sent.
     """
 
     VARIANTS: ClassVar[tuple[str, str]] = ("a", "b")
@@ -57,6 +58,7 @@ class Message(Outgoing):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="messages")
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, null=True, related_name="messages")
     variant = models.CharField(max_length=1, blank=True)
+    again_at = models.DateTimeField(null=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
@@ -83,6 +85,8 @@ class Message(Outgoing):
         indexes = [
             # read by whoever sends, and by the sweep
             models.Index(fields=["mailing", "state", "claimed_until"], name="message_open"),
+            # the same, of those that came back
+            models.Index(fields=["again_at"], condition=models.Q(again_at__isnull=False), name="message_again"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ _ICONS: dict[str, str] = {
     Engagement.Kind.UNSUBSCRIBED: "unsubscribe",
     Engagement.Kind.REPLIED: "reply",
     Engagement.Kind.BOUNCED: "error",
+    Engagement.Kind.SOFT_BOUNCED: "schedule_send",
     Engagement.Kind.COMPLAINED: "report",
 }
 

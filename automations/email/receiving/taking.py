@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from automations import resending
 from automations.email import addresses, sheets, writing
 from automations.email.receiving.reading import Kind, Returned, read
 from automations.models import Engagement, Message
@@ -93,6 +94,14 @@ def bounced(row: Message, hit: uuid.UUID, detail: str) -> None:
             bounce(contact.pk)
 
 
+def refused_for_now(row: Message, hit: uuid.UUID, detail: str) -> None:
+    """Heed that it may arrive later: it is sent again some hours later, and has bounced after the last attempt."""
+    with transaction.atomic():
+        is_news = note(row, Engagement.Kind.SOFT_BOUNCED, hit, detail=detail)
+        if is_news and not resending.plan(row):
+            note(row, Engagement.Kind.BOUNCED, uuid.uuid5(hit, "last"), detail=detail)
+
+
 def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
     """Heed that somebody calls it spam: they are on no list any more, and get nothing."""
     contact = row.contact
@@ -124,7 +133,7 @@ _TAKEN: dict[Kind, Callable[[Message, Received, Returned], None]] = {
     Kind.ANSWER: _answer,
     Kind.MACHINE: _nothing,
     Kind.DELAYED: _nothing,
-    Kind.REFUSED_FOR_NOW: _nothing,
+    Kind.REFUSED_FOR_NOW: lambda row, message, told: refused_for_now(row, _hit(row, message), told.detail),
     Kind.BOUNCED: lambda row, message, returned: bounced(row, _hit(row, message), returned.detail),
     Kind.COMPLAINT: lambda row, message, returned: complained(row, _hit(row, message), returned.detail),
 }

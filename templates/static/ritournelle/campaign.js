@@ -29,6 +29,7 @@ class Page {
     form.addEventListener("input", (event) => this.changed(event.target));
     form.addEventListener("change", (event) => this.changed(event.target));
     form.addEventListener("focusin", (event) => event.target.matches("[data-tags-here], trix-editor") && (this.place = event.target));
+    form.addEventListener("keydown", (event) => event.key === "%" && setTimeout(() => this.offer(event.target)));
     form.querySelector("[data-narrow]").addEventListener("change", (event) => this.frame.classList.toggle("is-narrow", event.target.checked));
     form.querySelector("[data-test-button]")?.addEventListener("click", (event) => this.test(event));
     form.querySelector("[data-links-button]")?.addEventListener("click", (event) => this.visit(event));
@@ -128,16 +129,34 @@ class Page {
     this.form.querySelector("[data-tag-place]").append(button);
   }
 
-  pick(opener) {
+  // Who types % before a word may mean a tag, and who types it behind a number does not. Without a choice it stays, with
+  // what was typed after it.
+  offer(place) {
+    if (!this.mayEdit || !place.matches("[data-tags-here], trix-editor")) return;
+    const end = place.editor ? place.editor.getSelectedRange()[0] : place.selectionStart;
+    const before = (place.editor ? place.editor.getDocument().toString() : place.value).slice(0, end);
+    if (!/(^|[\s(>"'«„“])%$/.test(before) || /\d\s*%$/.test(before)) return;
+    this.place = place;
+    this.pick(place, {
+      instead() {
+        if (place.editor) place.editor.setSelectedRange([end - 1, end]);
+        else place.setSelectionRange(end - 1, end);
+      },
+      leave: (typed) => typed && this.insert(typed),
+    });
+  }
+
+  pick(opener, { instead, leave } = {}) {
     const names = [...new Set(this.tags.map((one) => one.group))];
     const groups = names.map((name) => ({ name, label: name }));
     const words = { fields: this.words.wordsInsert, searchFields: this.words.wordsSearch, noField: this.words.wordsNothing };
-    openChooser(opener, { name: "cm-tags", language: { groups, available: true }, subjects: this.tags, words, choose: ({ name }) => this.insert(written(name)) });
+    openChooser(opener, { name: "cm-tags", language: { groups, available: true }, subjects: this.tags, words, leave, choose: ({ name }) => this.insert(written(name), instead) });
   }
 
-  insert(tag) {
+  insert(tag, instead) {
     const place = this.place ?? this.form.querySelector("trix-editor, [data-tags-here]");
     place.focus();
+    instead?.();
     if (place.editor) {
       place.editor.insertString(tag);
       return;

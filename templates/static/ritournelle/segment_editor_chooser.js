@@ -2,8 +2,9 @@
 
 import { element, icon, plain, popUp } from "./segment_editor_parts.js";
 
-// Offer some subjects; `choose` gets the one that is taken. `name` is the editor's, which begins all ids.
-export function openChooser(opener, { name, language, subjects, words, choose }) {
+// Offer some subjects; `choose` gets the one that is taken, and `leave` what was typed where none is. `name` is the
+// editor's, which begins all ids.
+export function openChooser(opener, { name, language, subjects, words, choose, leave }) {
   const list = element("div", { class: "sb-options", role: "listbox", id: `${name}-options`, "aria-label": words.fields });
   const search = element("input", {
     class: "rt-input",
@@ -22,7 +23,13 @@ export function openChooser(opener, { name, language, subjects, words, choose })
   if (!language.available) box.append(document.getElementById("sb-unavailable").content.cloneNode(true));
   search.hidden = !subjects.length;
   let isTaken = false;
-  popUp(opener, box, { onClose: () => !isTaken && opener.isConnected && opener.focus() });
+  popUp(opener, box, {
+    onClose() {
+      if (isTaken) return;
+      if (opener.isConnected) opener.focus();
+      leave?.(search.value);
+    },
+  });
   (subjects.length ? search : box).focus();
   mark(options(list)[0]);
 

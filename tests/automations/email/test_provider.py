@@ -200,3 +200,20 @@ def test_an_answer_that_a_provider_takes_in_is_passed_on(message: Message, hooks
 def test_a_deployer_is_told_what_is_wrong(settings: Any, name: str, secret: str, wrong: list[str]) -> None:
     settings.EMAIL_PROVIDER, settings.ANYMAIL = name, {"WEBHOOK_SECRET": secret}
     assert [one.id for one in checks.email_provider_is_known_and_knocks_with_a_password()] == wrong
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"Type": "SoftBounce", "Description": "Mailbox full"},
+        {"Type": "HardBounce", "Description": "No such user"},
+    ],
+)
+def test_a_bounce_that_may_pass_is_tried_again_and_suppresses_nobody(
+    message: Message, hooks: Client, words: dict[str, str]
+) -> None:
+    assert tell(hooks, told(message, "Bounce", ID=44, **words)) == 200
+    is_soft = words["Type"] == "SoftBounce"
+    message.refresh_from_db()
+    assert (did(), message.state) == ((["soft_bounced"], "waiting") if is_soft else (["bounced"], "sent"))
+    assert bool(suppressing.of("ada@example.com")) is not is_soft
