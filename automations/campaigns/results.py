@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from automations.campaigns import clicks
 from automations.models import Campaign, Engagement, Message
 
 Kind, State = Engagement.Kind, Message.State
@@ -36,7 +37,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A link: where it leads, how many clicked it, and how often."""
+    """A link: where it leads, its tags in words, how many clicked it, and how often."""
 
     address: str
     people: int
@@ -68,9 +69,10 @@ def figures(campaign: Campaign) -> Figures:
 
 def targets(campaign: Campaign, *, most: int) -> list[Target]:
     """Return the links that people clicked, the most clicked first."""
-    clicks = Engagement.objects.by_people().filter(kind=Kind.CLICKED, message__in=messages(campaign))
-    rows = clicks.order_by().values_list("target").annotate(Count("message", distinct=True), Count("pk"))
-    found = [Target(address=address, people=people, times=times) for address, people, times in rows]
+    made = Engagement.objects.by_people().filter(kind=Kind.CLICKED, message__in=messages(campaign))
+    rows = made.order_by().values_list("target").annotate(Count("message", distinct=True), Count("pk"))
+    counts = clicks.Links(campaign).grouped(rows.iterator())
+    found = [Target(address=address, people=people, times=times) for address, (people, times) in counts.items()]
     return sorted(found, key=lambda one: (-one.people, -one.times, one.address))[:most]
 
 

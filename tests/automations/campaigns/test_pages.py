@@ -268,6 +268,31 @@ def test_results_count_people_once_and_name_them(marketer: Client, store: Store,
     assert "https://x.example/a" in page
 
 
+def test_links_with_a_person_s_own_values_are_counted_as_one(marketer: Client, store: Store, post: MailServer) -> None:
+    body = (
+        '<p><a href="https://x.example/pay?for={{ contact.email }}&amp;a=1">Pay</a> <a href="https://x.example/">x</a>'
+        ' <a href="{{ recurring_payment.name }}">y</a></p>'
+    )
+    campaign = keeping.create(name="Pay", draft={"subject": "Hi", "body": body, "purpose": "service"})
+    publish(step("email", campaign=campaign.pk))
+    for name in ("ada", "bob"):
+        pay(store, name, f"sub_{name}", name="https://y.example/" + name)
+    go()
+    send()
+    for message in Message.objects.all():
+        name = message.email.partition("@")[0]
+        for target in (f"https://x.example/pay?for={name}%40example.com&a=1", f"https://y.example/{name}"):
+            Engagement.objects.create(message=message, kind="clicked", target=target, at=timezone.now())
+        Engagement.objects.create(message=message, kind="clicked", target="https://x.example/", at=timezone.now())
+    found = {one.address: (one.people, one.times) for one in results.targets(campaign, most=9)}
+    assert found == {
+        "https://x.example/pay?for=[E-mail]&a=1": (2, 2),
+        "https://x.example/": (2, 2),
+        "[Name]": (2, 2),
+    }
+    assert "https://x.example/pay?for=[E-mail]" in marketer.get(at("campaign_results", campaign.pk)).content.decode()
+
+
 def test_who_was_held_back_is_named_with_the_reason(marketer: Client, store: Store, post: MailServer) -> None:
     campaign = keeping.create(name="News", draft={"subject": "Hi", "body": "<p>x</p>"})
     publish(step("email", campaign=campaign.pk))
