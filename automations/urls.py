@@ -61,6 +61,7 @@ _CAMPAIGNS: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "": (campaigns.listing.listing, "campaigns"),
     "new/": (campaigns.writing.new, "campaign_new"),
     "sender/": (campaigns.sender.sender, "sender"),
+    "messages/<int:message_id>/": (campaigns.results.message, "campaign_message"),
     "<int:campaign_id>/": (campaigns.writing.campaign, "campaign"),
     "<int:campaign_id>/preview/": (campaigns.writing.preview, "campaign_preview"),
     "<int:campaign_id>/links/": (campaigns.acts.links, "campaign_links"),

@@ -105,6 +105,7 @@ POST   /admin/contacts/contact/<int:contact_id>/send-again/ 302 403 302 302 302
 POST   /admin/campaigns/new/ 302 403 422 422 422
 GET    /admin/campaigns/sender/ 302 200 200 200 200
 POST   /admin/campaigns/sender/ 302 403 403 422 422
+GET    /admin/campaigns/messages/<int:message_id>/ 302 200 200 200 200
 GET    /admin/campaigns/<int:campaign_id>/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/preview/ 302 200 200 200 200

@@ -14,7 +14,7 @@ from django.utils import timezone
 from automations import by_hand, publishing
 from automations.campaigns import keeping
 from automations.mailings import planning
-from automations.models import Campaign
+from automations.models import Campaign, Message
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
 from contacts.models import Contact, ContactImport, ContactList, Tag
@@ -81,7 +81,7 @@ def known(store: Connection) -> dict[str, Any]:
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
         **_automation(contact, payment),
-        **{"campaign_id": _campaign().pk, "direct_id": _direct(contact).pk, "name": "nothing"},
+        **{"campaign_id": _campaign().pk, **_direct(contact), "name": "nothing"},
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
@@ -103,14 +103,15 @@ def _campaign() -> Campaign:
     return one
 
 
-def _direct(contact: Contact) -> Campaign:
-    """A campaign that is planned for a list."""
+def _direct(contact: Contact) -> dict[str, int]:
+    """A campaign that is planned for a list, and one of its messages."""
     letters = ContactList.objects.create(name="Letters")
     subscribe([contact.pk], letters.pk, source="person")
     one = keeping.create(name="News", kind="direct", draft={"subject": "News", "body": "<p>Text</p>"})
     tomorrow = timezone.now() + timedelta(days=1)
-    planning.plan(one, planning.Plan(lists=[letters.pk], at=tomorrow), confirmed=1)
-    return one
+    mailing = planning.plan(one, planning.Plan(lists=[letters.pk], at=tomorrow), confirmed=1)
+    message = Message.objects.create(mailing=mailing, campaign=one, contact=contact)
+    return {"direct_id": one.pk, "message_id": message.pk}
 
 
 def answered(client: Client, method: str, path: str, *, form: Any = None, body: Any = None) -> int:

@@ -3,22 +3,26 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from automations import reasons
 from automations.campaigns import results as counted
+from automations.email import kept
 from automations.models import Campaign, Engagement, Message
 from automations.pages.campaigns import access
+from automations.pages.pictures import with_pictures
 from config.access import person
 
 PER_PAGE = 50
 MOST_TARGETS = 50
+MOST_DONE = 100
 State, Kind = Message.State, Engagement.Kind
 # what can be asked for -> what it is called
 DID: dict[str, Any] = {
@@ -65,6 +69,28 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         own |= {"may_see": True, "page": page, "rows": rows}
     context = access.context(request, one.name, tab="results", **own)
     return render(request, "automations/campaigns/results.html", context)
+
+
+@with_pictures
+@access.may("view")
+@require_safe
+def message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Show what somebody was sent, as it was sent, and what they did with it."""
+    if not person(request).has_perm("contacts.view_contact"):
+        raise PermissionDenied
+    rows = Message.objects.select_related("contact", "campaign", "sheet", "enrolment__automation")
+    row = get_object_or_404(rows.exclude(campaign=None), pk=message_id)
+    html, text = kept.shown(row) if row.body else ("", "")
+    own: dict[str, Any] = {
+        "campaign": row.campaign,
+        "message": row,
+        "html": html,
+        "text": text,
+        "why": reasons.say(row.problem),
+        "did": row.engagements.order_by("at", "pk")[:MOST_DONE],
+    }
+    context = access.context(request, str(row.campaign), tab="results", **own)
+    return render(request, "automations/campaigns/message.html", context)
 
 
 def _share(figures: counted.Figures, name: str) -> float | None:

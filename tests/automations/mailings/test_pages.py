@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from automations.campaigns import keeping
 from automations.mailings.planning import Trial
-from automations.models import Campaign, Mailing
+from automations.models import Campaign, Engagement, Mailing, Message
 from config.audit.models import Entry
-from contacts.models import ContactList
+from contacts.models import Contact, ContactList
 from subscriptions.segments import saved
 from tests.automations.mailings.people import campaign, crowd, plan, work
 from tests.contacts.mail_server import MailServer
-from tests.people import member
+from tests.people import allowed, member
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +194,28 @@ def test_an_e_mail_of_automations_has_no_such_page(marketer: Client) -> None:
     one = keeping.create(name="Step", draft={"subject": "a", "body": "<p>b</p>"})
     assert marketer.get(at("campaign_sending", one.pk)).status_code == 404
     assert marketer.post(at("campaign_cancel", one.pk)).status_code == 404
+
+
+def test_what_somebody_got_is_shown_as_it_was_sent_with_what_they_did(
+    marketer: Client, news: ContactList, post: MailServer
+) -> None:
+    one = campaign(body='<p>Look <a href="https://x.example/a">here</a></p>')
+    plan(one, news)
+    work()
+    row = Message.objects.order_by("pk")[0]
+    Engagement.objects.create(message=row, kind="clicked", target="https://x.example/a", at=timezone.now())
+    Contact.objects.update(first_name="Somebody else")
+    shown = marketer.get(at("campaign_message", row.pk)).content.decode()
+    assert "News for you" in shown
+    assert "https://x.example/a" in shown
+    assert "/e/c/" not in shown  # nobody who looks is measured
+    assert "/e/o/" not in shown
+    assert at("campaign_message", row.pk) in marketer.get(at("campaign_results", one.pk)).content.decode()
+    assert marketer.get(at("campaign_message", 4711)).status_code == 404
+
+
+def test_what_a_person_got_is_for_those_who_may_see_people(client: Client, news: ContactList, post: MailServer) -> None:
+    plan(campaign(), news)
+    work()
+    client.force_login(allowed("view_campaign"))
+    assert client.get(at("campaign_message", Message.objects.order_by("pk")[0].pk)).status_code == 403
