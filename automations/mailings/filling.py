@@ -49,6 +49,9 @@ def is_waiting() -> bool:
 
 def _work(mailing: Mailing, ends: float) -> None:
     try:
+        if not mailing.is_filled and not mailing.lists.exists():
+            turns.close(mailing, State.FAILED, problem="no_list")
+            return
         while not mailing.is_filled:
             if time.monotonic() >= ends:
                 turns.leave(mailing)

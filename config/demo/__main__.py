@@ -29,6 +29,7 @@ Ritournelle is ready:  http://127.0.0.1:{port}/
       WooCommerce           http://127.0.0.1:{woocommerce}/dashboard/
       a store with our API  http://127.0.0.1:{api}/dashboard/
   - Automations: some are active. Let a payment fail in a pretend store, and read the e-mail that follows.
+  - Campaigns: "Monthly news" waits to be sent to the newsletter's list, with two subjects to try.
 {mailbox}
 
 Everything is kept in {data}; logs are in {data}/logs. Ctrl-C stops it.

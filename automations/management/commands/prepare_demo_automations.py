@@ -1,4 +1,4 @@
-"""manage.py prepare_demo_automations: what the demo has of automations, of each state one at least."""
+"""manage.py prepare_demo_automations: what the demo has of automations, of each state one at least, and a campaign."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from automations import publishing, recipes
-from automations.models import Automation
+from automations.campaigns import keeping
+from automations.models import Automation, Campaign
 
 ACTIVE = ("failed_payment", "renewal_reminder", "welcome", "cancelling", "paused")
 PAUSED = "win_back"
@@ -29,6 +30,31 @@ UNFINISHED: dict[str, Any] = {
         },
         {"id": "list", "do": "subscribe", "list": 0},
     ],
+}
+
+# Written, and waiting to be sent to the newsletter's list.
+NEWS: dict[str, Any] = {
+    "subject": "New this month, {{ contact.first_name | default: 'and for you' }}",
+    "other_subject": "Three things that are new this month",
+    "preheader": "Pause for a while, change your plan, pay by transfer",
+    "body": (
+        "<h1>New this month</h1><p>Hello {{ contact.first_name | default: 'there' }},</p><ul><li>Pause your "
+        "subscription when you need a break.</li><li>Change your plan at any time.</li><li>Pay by bank transfer.</li>"
+        '</ul><p><a class="button" href="https://shop.example/new">See what is new</a></p>'
+    ),
+    "translations": {
+        "fr": {
+            "subject": "Du nouveau ce mois-ci, {{ contact.first_name | default: 'pour vous aussi' }}",
+            "other_subject": "Trois nouveautés ce mois-ci",
+            "preheader": "Faire une pause, changer de formule, payer par virement",
+            "body": (
+                "<h1>Du nouveau ce mois-ci</h1><p>Bonjour {{ contact.first_name | default: 'à vous' }},</p><ul>"
+                "<li>Suspendez votre abonnement quand il vous faut une pause.</li><li>Changez de formule à tout "
+                "moment.</li><li>Payez par virement.</li></ul>"
+                '<p><a class="button" href="https://shop.example/nouveau">Voir les nouveautés</a></p>'
+            ),
+        }
+    },
 }
 
 
@@ -52,3 +78,4 @@ class Command(BaseCommand):
         publishing.create(
             name="Trial tips", description="Helps people to begin their trial", draft=UNFINISHED, owner=owner
         )
+        keeping.create(name="Monthly news", kind=Campaign.Kind.DIRECT, draft=NEWS, by=owner)

@@ -246,7 +246,17 @@ def test_the_better_subject_is_chosen_by_hand(post: MailServer) -> None:
     assert len(post.inbox) == 40
 
 
-def test_a_list_or_segment_that_is_gone_leaves_it_failed_with_the_reason(post: MailServer) -> None:
+def test_a_list_that_is_gone_leaves_it_failed_with_the_reason(post: MailServer) -> None:
+    news = crowd(1)
+    mailing = plan(campaign(), news, at=timezone.now() + timedelta(hours=1))
+    news.delete()
+    Mailing.objects.update(starts_at=timezone.now())
+    work()
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.problem, post.inbox) == (Mailing.State.FAILED, "no_list", [])
+
+
+def test_a_segment_that_is_gone_leaves_it_failed_with_the_reason(post: MailServer) -> None:
     news = crowd(1)
     segment = saved.create({"list": crowd(1, "Other").pk, "op": "subscribed"}, name="Others")
     mailing = plan(campaign(), news, segment=segment.pk)
