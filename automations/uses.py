@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +15,8 @@ from subscriptions.segments.uses import Use
 def of_segments(segments: Collection[int]) -> dict[int, list[Use]]:
     """Return the automations that ask for each of these segments, and the campaigns that still will."""
     found = _of_mailings(segments)
-    published = dict(_published())
-    for one in Automation.objects.living().order_by("name"):
-        _lists, named = named_in([one.draft, published.get(one.pk)])
+    for one in _living():
+        _lists, named = named_in([one.draft, one.published])
         for number in named & set(segments):
             found.setdefault(number, []).append(
                 Use(kind=_("Automation"), name=one.name, url=reverse("automation", args=[one.pk]))
@@ -36,17 +35,15 @@ def _of_mailings(segments: Collection[int]) -> dict[int, list[Use]]:
 
 def of_automation(automation: Automation) -> list[Automation]:
     """Return the other automations that start or end this one, in what people go by or in what is being worked on."""
-    published = dict(_published())
-    others = Automation.objects.living().exclude(pk=automation.pk).order_by("name")
-    return [one for one in others if automation.pk in numbers_in([one.draft, published.get(one.pk)], "automation")]
+    others = _living().exclude(pk=automation.pk)
+    return [one for one in others if automation.pk in numbers_in([one.draft, one.published], "automation")]
 
 
 def of_campaigns(campaigns: Collection[int]) -> dict[int, list[Automation]]:
     """Return the automations that send each of these campaigns."""
     found: dict[int, list[Automation]] = {}
-    published = dict(_published())
-    for one in Automation.objects.living().order_by("name"):
-        for number in numbers_in([one.draft, published.get(one.pk)], "campaign") & set(campaigns):
+    for one in _living():
+        for number in numbers_in([one.draft, one.published], "campaign") & set(campaigns):
             found.setdefault(number, []).append(one)
     return found
 
@@ -65,6 +62,7 @@ def numbers_in(part: Any, key: str) -> set[int]:
     return found
 
 
-def _published() -> list[tuple[int, object]]:
-    rows = AutomationVersion.objects.filter(number=F("automation__version"))
-    return list(rows.values_list("automation_id", "flow"))
+def _living() -> QuerySet[Any]:
+    """Ask for automations, each with the flow that people go by as `published`."""
+    newest = AutomationVersion.objects.filter(automation=OuterRef("pk"), number=OuterRef("version"))
+    return Automation.objects.living().annotate(published=Subquery(newest.values("flow")[:1])).order_by("name")

@@ -3,8 +3,10 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from automations import sending
@@ -85,6 +87,20 @@ def test_who_unsubscribes_meanwhile_gets_nothing(post: MailServer) -> None:
     row = Message.objects.get(mailing=mailing, contact=person(0))
     assert (row.state, row.problem) == ("suppressed", "not_on_the_list")
     assert offers.standings.filter(state="subscribed").count() == 2
+
+
+def test_one_click_unsubscribes_from_what_went_to_a_list(post: MailServer, client: Client) -> None:
+    news = crowd(1)
+    one = campaign()
+    plan(one, news)
+    work()
+    address = urlsplit(str(post.inbox[0]["List-Unsubscribe"]).strip(" \r\n<>")).path
+    assert client.get(address).status_code == 200
+    assert news.standings.get().is_subscribed
+    assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert news.standings.get().state == "unsubscribed"
+    assert results.figures(one).unsubscribed == 1
+    assert audience.count([news.pk], None).people == 0
 
 
 def test_it_begins_at_its_time_and_asks_then_who_is_meant(post: MailServer) -> None:
@@ -273,7 +289,7 @@ def test_what_automations_send_goes_before_many_others(store: Store, post: MailS
     publish(mail())
     pay(store)
     go()
-    Sender.objects.create(per_minute=20)  # which is one at once, and then one each three seconds
+    Sender.objects.create(pk=Sender.ONLY, per_minute=20)  # which is one at once, and then one each three seconds
     sending.send(seconds=1)
     assert [one["To"] for one in post.inbox] == ["ada@example.com"]
 

@@ -167,7 +167,7 @@ def test_the_subjects_are_compared_and_one_is_chosen(marketer: Client, post: Mai
     marketer.post(at("campaign_choose", one.pk), {"subject": "b"})
     work()
     assert len(post.inbox) == 40
-    assert "The others get this one" in page(marketer, one)
+    assert "Chosen for the others" in page(marketer, one)
 
 
 def test_the_list_says_how_each_stands(marketer: Client, news: ContactList, post: MailServer) -> None:
