@@ -8,6 +8,7 @@ from django.utils import timezone
 from automations import suppressing
 from automations.composing import Composed
 from automations.email import kept, sheets, writing
+from automations.email.content import Content
 from automations.mailings import letters
 from automations.models import Automation, Engagement, Mailing, Message
 
@@ -40,20 +41,21 @@ def why_not(row: Message) -> str:
     """Say why it is not to be sent any more, as a word that the pages know; empty if it is."""
     if row.mailing:
         return "cancelled" if row.mailing.state == Mailing.State.CANCELLED else letters.why_not(row)
-    return suppressing.why_not(_letter(row).content.purpose, row.contact)
+    return suppressing.why_not(_content(row).purpose, row.contact)
 
 
 def compose(row: Message) -> Composed:
     """Write it as it was sent, to the address that the person has now."""
     html, text = kept.of(row)
     written = writing.Written(subject=row.subject, html=html, text=text)
-    message = writing.message(_letter(row), written)
+    assert row.sheet is not None  # noqa: S101 # whoever plans knows
+    letter = writing.Letter(
+        sheet=row.sheet, content=_content(row), sender=sheets.sender(), contact=row.contact, number=row.number
+    )
+    message = writing.message(letter, written)
     return Composed(message=message, html=html, kept={"email": message.to[0]})
 
 
-def _letter(row: Message) -> writing.Letter:
+def _content(row: Message) -> Content:
     assert row.sheet is not None  # noqa: S101 # whoever plans knows
-    content = sheets.read(row.sheet.version)
-    return writing.Letter(
-        sheet=row.sheet, content=content, sender=sheets.sender(), contact=row.contact, number=row.number
-    )
+    return sheets.read(row.sheet.version)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from html import unescape
 
+from automations.email.marks import TAG
 from automations.models import Campaign, Sheet
 from subscriptions.personalisation import in_words
 
 _LINK = re.compile(r"\{% link %\}(.*?)\{% endlink %\}", re.DOTALL)
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 class Links:
@@ -17,10 +17,10 @@ class Links:
     def __init__(self, campaign: Campaign) -> None:
         sheets = Sheet.objects.filter(version__campaign=campaign).values_list("html", flat=True)
         every = {unescape(one) for html in sheets for one in _LINK.findall(html)}
-        templates = {one for one in every if _TAG.search(one)}
+        templates = {one for one in every if TAG.search(one)}
         self._plain = every - templates
         # of several that an address may be of, the one that says most
-        written = sorted(templates, key=lambda one: -len(_TAG.sub("", one)))
+        written = sorted(templates, key=lambda one: -len(TAG.sub("", one)))
         self._patterns = [(re.compile(_pattern(one), re.DOTALL), in_words(one)) for one in written]
 
     def template(self, address: str) -> str:
@@ -41,4 +41,4 @@ class Links:
 
 def _pattern(template: str) -> str:
     """Return what matches the addresses: whatever stands where the tags stood."""
-    return ".*".join(re.escape(part) for part in _TAG.split(template))
+    return ".*".join(re.escape(part) for part in TAG.split(template))

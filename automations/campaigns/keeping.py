@@ -150,7 +150,10 @@ def take(campaign: Campaign) -> Campaign:
 
 def mailing_of(campaign: Campaign) -> Mailing | None:
     """Return its way to lists; None for one that is not planned."""
-    return Mailing.objects.filter(campaign=campaign.pk).first() if campaign.pk else None
+    try:
+        return campaign.mailing
+    except Mailing.DoesNotExist:
+        return None
 
 
 def _sent_by(campaign: Campaign) -> str:

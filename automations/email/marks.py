@@ -16,7 +16,7 @@ from automations.email.plain import AFTER_LINK, BEFORE_LINK
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PRIVATE = dict.fromkeys(range(0xE000, 0xE010))
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ELEMENT = re.compile(r"<[a-zA-Z/][^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>")
 _MARK = re.compile(f"(<!--)?{_OPEN}(\\d+){_CLOSE}(?(1)-->)")
 _ADDRESS = re.compile(r'(<(a|area|img)\b[^>]*?\s(href|src)=)"([^"]*)"')
@@ -43,7 +43,7 @@ def set_aside(html: str, *, among: dict[int, str] | None = None) -> Marked:
         tags[number] = unescape(found[0]).replace("\xa0", " ")
         return f"{_OPEN}{number}{_CLOSE}"
 
-    marked = _TAG.sub(take, _COMMENT.sub("", html.translate(_PRIVATE)))
+    marked = TAG.sub(take, _COMMENT.sub("", html.translate(_PRIVATE)))
     return Marked(html=_commented(marked, tags), tags=tags)
 
 

@@ -10,7 +10,6 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from automations import bell
@@ -84,7 +83,7 @@ def _slice(mailing: Mailing) -> bool:
     now = timezone.now()
     bulk.insert(Message, (_message(row, pk, now) for pk in found), ignore_known=True)
     place = found[-1] if found else row.place
-    turns.ours(mailing).update(size=F("size") + len(found), place=place, is_filled=not found)
+    turns.ours(mailing).update(place=place, is_filled=not found)
     turns.keep(mailing)
     if found:
         transaction.on_commit(bell.ring_for_outgoing)

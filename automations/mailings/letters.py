@@ -16,7 +16,8 @@ AT_ONCE = 20
 
 def due() -> list[int]:
     """Name some messages that wait and are due, a few of each mailing; those of one that is held are not."""
-    return [pk for one in Mailing.objects.filter(state__in=Mailing.OPEN) for pk in _due(one)]
+    begun = Mailing.objects.filter(state__in=Mailing.OPEN, starts_at__lte=timezone.now())
+    return [pk for one in begun for pk in _due(one)]
 
 
 def _due(mailing: Mailing) -> Iterator[int]:

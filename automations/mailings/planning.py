@@ -64,11 +64,11 @@ def plan(campaign: Campaign, asked: Plan, *, confirmed: int | None, by: User | N
     if problem := _why_not(one, asked):
         raise NotPossible(problem)
     _hold(asked)
-    counted = audience.count(asked.lists, asked.segment)
-    if not counted.people:
+    count = audience.people(asked.lists, asked.segment).count()
+    if not count:
         raise NotPossible(_("There is nobody to whom it could go."))
-    if counted.people != confirmed:
-        raise Changed(counted.people)
+    if count != confirmed:
+        raise Changed(count)
     version = keeping.put_into_use(one, by=by)
     starts_at = asked.at or timezone.now()
     trial = asked.trial if asked.trial and has_two_subjects(one) else None
@@ -106,8 +106,9 @@ def resume(mailing: Mailing) -> bool:
     resumed = _rows(mailing, State.PAUSED, State.FAILED).update(
         state=State.WAITING, problem="", failures=0, claimed_until=until, finished_at=None
     )
-    transaction.on_commit(bell.ring_for_mailings)
-    transaction.on_commit(bell.ring_for_outgoing)
+    if resumed:
+        transaction.on_commit(bell.ring_for_mailings)
+        transaction.on_commit(bell.ring_for_outgoing)
     return bool(resumed)
 
 
@@ -131,12 +132,13 @@ def cancel(mailing: Mailing) -> bool:
 def choose(mailing: Mailing, winner: str) -> bool:
     """Send the others this one of two subjects; say whether it was still to be chosen."""
     rows = Mailing.objects.filter(pk=mailing.pk, winner="", tested_share__gt=0, state__in=Mailing.LIVING)
-    chosen = rows.update(winner=winner)
+    if not rows.update(winner=winner):
+        return False
     transaction.on_commit(bell.ring_for_outgoing)
-    return bool(chosen)
+    return True
 
 
-def _rows(mailing: Mailing, *states: str) -> "QuerySet[Mailing]":
+def _rows(mailing: Mailing, *states: str) -> QuerySet[Mailing]:
     return Mailing.objects.filter(pk=mailing.pk, state__in=states)
 
 
@@ -145,7 +147,7 @@ def _why_not(campaign: Campaign, asked: Plan) -> str:
         return _("Automations send this e-mail.")
     if campaign.is_archived:
         return _("It is in the archive.")
-    if Mailing.objects.filter(campaign=campaign).exists():
+    if keeping.mailing_of(campaign):
         return _("It is planned already.")
     if asked.at and asked.at <= timezone.now():
         return _("That moment is past.")

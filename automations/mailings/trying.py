@@ -1,6 +1,8 @@
 """Trying two subjects: a share of the people get the one or the other, and the others what did better."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -12,6 +14,18 @@ from automations.models import Mailing, Message
 from config import turns
 
 A, B = Message.VARIANTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """To how many people a subject of the test was sent, and how many of them did each thing that can count."""
+
+    sent: int
+    did: Mapping[str, int]
+
+    def share(self, kind: str) -> float | None:
+        """Return the share, from 0 to 100, of those who did something; None where it was sent to nobody."""
+        return 100 * self.did[kind] / self.sent if self.sent else None
 
 
 def variant(number: uuid.UUID, share: int) -> str:
@@ -50,15 +64,15 @@ def decides_at(mailing: Mailing) -> datetime:
 
 def better(mailing: Mailing) -> str:
     """Return the subject with the larger share of people who did what counts."""
-    shares = {one: share(mailing, one) for one in Message.VARIANTS}
+    shares = {one: tried(mailing, one).share(mailing.tested_by) or 0.0 for one in Message.VARIANTS}
     return B if shares[B] > shares[A] else A
 
 
-def share(mailing: Mailing, one: str) -> float:
-    """Return the share of people, from 0 to 1, who did what counts with a subject of the test."""
+def tried(mailing: Mailing, one: str) -> Tried:
+    """Count what became of a subject of the test."""
     sent = tests(mailing).filter(variant=one, state=Message.State.SENT)
-    count = sent.count()
-    return sent.filter(results.did(mailing.tested_by)).count() / count if count else 0.0
+    did = {kind: sent.filter(results.did(kind)).count() for kind in Mailing.Measure.values}
+    return Tried(sent=sent.count(), did=did)
 
 
 def tests(mailing: Mailing) -> QuerySet[Message]:

@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ('segment', models.PositiveBigIntegerField(null=True)),
                 ('state', models.CharField(choices=[('waiting', 'Planned'), ('running', 'Being sent'), ('paused', 'Paused'), ('finished', 'Sent'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], default='waiting', max_length=16, verbose_name='state')),
                 ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts')),
-                ('size', models.PositiveIntegerField(default=0)),
                 ('place', models.PositiveBigIntegerField(default=0)),
                 ('is_filled', models.BooleanField(default=False)),
                 ('problem', models.CharField(blank=True, max_length=40)),

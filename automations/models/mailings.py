@@ -18,7 +18,7 @@ class Mailing(Claimed):
     """A campaign that goes out once, to those who are subscribed to one of `lists` as it begins.
 
     `segment` is the number of a saved one that they are in too, or None. They are taken in the order of their numbers:
-    `place` is behind those who have their message, `size` counts these, and `is_filled` says that it is all of them.
+    `place` is behind those who have their message, and `is_filled` says that it is all of them.
     With a `tested_share`, in percent, that share gets the one subject or the other by chance, and the others get what
     is the `winner` after `tested_hours`, counted from `tested_at`, the end of the test's sending.
     """
@@ -48,7 +48,6 @@ class Mailing(Claimed):
     segment = models.PositiveBigIntegerField(null=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     starts_at = models.DateTimeField(_("starts"), default=timezone.now)
-    size = models.PositiveIntegerField(default=0)
     place = models.PositiveBigIntegerField(default=0)
     is_filled = models.BooleanField(default=False)
     problem = models.CharField(max_length=40, blank=True)

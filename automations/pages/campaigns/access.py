@@ -36,7 +36,7 @@ _LOOKS = {
 
 def find(campaign_id: int) -> Campaign:
     """Return a campaign with who changed it; raise Http404."""
-    return get_object_or_404(Campaign.objects.select_related("changed_by"), pk=campaign_id)
+    return get_object_or_404(Campaign.objects.select_related("changed_by", "mailing"), pk=campaign_id)
 
 
 def context(request: HttpRequest, title: str, *, tab: str = "", **own: Any) -> dict[str, Any]:

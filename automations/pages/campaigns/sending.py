@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from automations import reasons
-from automations.campaigns import keeping, previewing, results
+from automations.campaigns import keeping, previewing
 from automations.email.content import ContentError
 from automations.mailings import audience, planning, trying
 from automations.models import Campaign, Mailing, Message
@@ -210,15 +210,7 @@ def _subjects(mailing: Mailing) -> list[dict[str, Any]]:
 
 
 def _subject(mailing: Mailing, name: str, subject: str) -> dict[str, Any]:
-    sent = trying.tests(mailing).filter(variant=name, state=Message.State.SENT)
-    count = sent.count()
-    did = {kind: sent.filter(results.did(kind)).count() for kind in Mailing.Measure.values}
-    shares = {f"{kind}_share": 100 * number / count if count else None for kind, number in did.items()}
-    return {
-        "name": name,
-        "subject": in_words(subject),
-        "sent": count,
-        "is_winner": mailing.winner == name,
-        **did,
-        **shares,
-    }
+    tried = trying.tried(mailing, name)
+    shares = {f"{kind}_share": tried.share(kind) for kind in tried.did}
+    told = {"name": name, "subject": in_words(subject), "sent": tried.sent, "is_winner": mailing.winner == name}
+    return told | dict(tried.did) | shares
