@@ -24,6 +24,7 @@ urlpatterns = [
     path("admin/password_change/", admin.site.admin_view(passwords.change_own, cacheable=True)),
     path("admin/", include("subscriptions.urls")),
     path("admin/", include("automations.urls")),
+    path("admin/", include("reports.urls")),
     path("admin/connected-apps/", include("integrations.setup.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,1 @@
+"""The business itself: monthly recurring revenue and how it moved, trials, failed payments, and who stays."""

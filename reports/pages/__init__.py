@@ -1,0 +1,1 @@
+"""The pages of reports; each package has its addresses as PAGES."""
