@@ -1,6 +1,7 @@
 """The reports app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,11 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Look after what the database notes by itself, and listen to what changes."""
+        from reports import bell, triggers
+        from subscriptions.signals import changes_recorded
+
+        post_migrate.connect(triggers.set_up, sender=self)
+        changes_recorded.connect(bell.ring)

@@ -183,10 +183,7 @@ def _lines(chart: Chart, scale: Scale) -> dict[str, tuple[Stroke | Dot, ...]]:
         for number, one in enumerate(chart.series)
     ]
     strokes = tuple(
-        Stroke(colour=a.colour, x1=a.x, y1=a.y, x2=b.x, y2=b.y)
-        for line in lines
-        for a, b in pairwise(line)
-        if a and b
+        Stroke(colour=a.colour, x1=a.x, y1=a.y, x2=b.x, y2=b.y) for line in lines for a, b in pairwise(line) if a and b
     )
     return {"strokes": strokes, "dots": tuple(dot for line in lines for dot in line if dot)}
 

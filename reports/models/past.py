@@ -4,12 +4,21 @@ All of it follows from the payments and their change log, and can be made again 
 numbers of ten-thousandths of the currency's unit, so that sums are exact in every database.
 """
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
+
+
+def _told_of(model: type[models.Model], **options: Any) -> "models.ForeignKey[Any, Any]":
+    """Point at a row without holding it: whoever keeps the past up takes out what is of nobody any more, and needs it
+    until then to know by how much the totals are less.
+    """
+    return models.ForeignKey(model, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", **options)
 
 
 class Movement(models.Model):
@@ -27,8 +36,8 @@ class Movement(models.Model):
         CHURN = "churn", pgettext_lazy("revenue", "Churn")
         REACTIVATION = "reactivation", pgettext_lazy("revenue", "Reactivation")
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="+")
-    payment = models.ForeignKey(RecurringPayment, on_delete=models.CASCADE, null=True, related_name="+")
+    contact = _told_of(Contact, null=True)
+    payment = _told_of(RecurringPayment, null=True)
     currency = models.CharField(max_length=3)
     day = models.DateField()
     kind = models.CharField(max_length=16, choices=Kind)
@@ -82,7 +91,7 @@ class MovementTotal(models.Model):
 class Episode(models.Model):
     """A time in which a payment was active, in trial, paused or failed, and how it ended; `until` None is now.
 
-    `amount` is what it is worth a month.
+    `contact` is whose the payment is, and `amount` what it was worth a month in the end.
     """
 
     class Kind(models.TextChoices):
@@ -102,7 +111,8 @@ class Episode(models.Model):
         LOST = "lost", pgettext_lazy("a time of a payment", "Ended")
         ELSE = "else", pgettext_lazy("a time of a payment", "Became something else")
 
-    payment = models.ForeignKey(RecurringPayment, on_delete=models.CASCADE, related_name="episodes")
+    payment = _told_of(RecurringPayment)
+    contact = _told_of(Contact, null=True)
     kind = models.CharField(max_length=8, choices=Kind)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
@@ -167,15 +177,16 @@ class Due(models.Model):
 class Upkeep(models.Model):
     """How far the past is kept up: one row, which whoever works on it holds.
 
-    `rules` names the definitions and the zone by which it was made; others mean that all is to be made again.
-    `place` is the last contact and payment that were made again, while that goes on. `fresh_at` is the moment up to
-    which every change is counted.
+    `rules` names the definitions and the zone by which it was made; others mean that all is to be made again, customer
+    by customer: `contact` and `payment` are the last of them, until it `is_whole`. Every change before `fresh_at` is
+    counted.
     """
 
     ONLY = 1
 
     rules = models.CharField(max_length=100, blank=True)
-    place = models.BigIntegerField(default=0)
+    contact = models.BigIntegerField(default=0)
+    payment = models.BigIntegerField(default=0)
     is_whole = models.BooleanField(default=False)
     fresh_at = models.DateTimeField(null=True)
 

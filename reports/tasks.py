@@ -1,0 +1,24 @@
+"""What Celery runs: it only wakes the verbs, which find their work in the database and may run twice."""
+
+from celery import shared_task
+
+from reports.business import keeping
+
+# Seconds that one turn may keep a process before it goes to the end of the queue.
+TURN = 4.0
+# Seconds after which the message of a turn that waits is given up for lost, and replaced by the sweep.
+LOST = 5.0
+
+
+@shared_task
+def keep_up() -> None:
+    """Keep the past of payments up for a turn, and queue for the next one."""
+    if keeping.work(seconds=TURN):
+        keep_up.apply_async(expires=LOST)
+
+
+@shared_task
+def sweep() -> None:
+    """Find what no message announced."""
+    if keeping.is_waiting():
+        keep_up.apply_async(expires=LOST)
