@@ -21,14 +21,13 @@ FIELDS = (
     *mrr.FIELDS,
     "status",
     "is_trial",
-    "currency",
     "start_date",
     "cancelled_date",
     "last_payment_date",
     "store_created_date",
 )
 # What of its changes matters to what became of it.
-TOLD = (*mrr.FIELDS, "status", "is_trial", "currency")
+TOLD = (*mrr.FIELDS, "status", "is_trial")
 _ENDED = frozenset({Status.CANCELLED.value, Status.EXPIRED.value})
 type Values = Mapping[str, Any]
 
