@@ -41,6 +41,7 @@ def _is_below(*addresses: str) -> Callable[[HttpRequest], bool]:
 _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
+            _item(_("Home"), "home", "home_page", "subscriptions.view_recurringpayment"),
             _item(_("Contacts"), "group", "admin:contacts_contact_changelist", "contacts.view_contact", also="people"),
             _item(_("Segments"), "filter_alt", "segments", "subscriptions.view_segment"),
             _item(_("Automations"), "account_tree", "automations", "automations.view_automation"),
@@ -52,6 +53,7 @@ _GROUPS: list[dict[str, Any]] = [
                 "subscriptions.view_recurringpayment",
                 waits=True,
             ),
+            _item(_("Reports"), "monitoring", "reports", "subscriptions.view_recurringpayment"),
         ]
     },
     {

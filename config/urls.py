@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from config import health, passwords, sign_in
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:contacts_contact_changelist"), name="home"),
+    path("", RedirectView.as_view(pattern_name="home_page"), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -20,6 +20,7 @@ urlpatterns = [
     *([path("hooks/email/", include("anymail.urls"))] if settings.EMAIL_PROVIDER else []),
     path("hooks/", include("integrations.urls")),
     path("confirm/<str:token>/", import_string("contacts.confirm_pages.confirm"), name="confirm"),
+    path("admin/", RedirectView.as_view(pattern_name="home_page")),
     path("admin/login/", sign_in.sign_in),
     path("admin/password_change/", admin.site.admin_view(passwords.change_own, cacheable=True)),
     path("admin/", include("subscriptions.urls")),

@@ -3,10 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from reports.pages import business
+from reports.pages import business, home, index
 
 urlpatterns: list[URLPattern] = [
-    path(f"reports/{address}", admin.site.admin_view(view), name=name)
-    for pages in (business.PAGES,)
-    for address, (view, name) in pages.items()
+    path("home/", admin.site.admin_view(home.home), name="home_page"),
+    path("reports/", admin.site.admin_view(index.index), name="reports"),
+    *(
+        path(f"reports/{address}", admin.site.admin_view(view), name=name)
+        for pages in (business.PAGES,)
+        for address, (view, name) in pages.items()
+    ),
 ]

@@ -16,7 +16,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart of one of `KINDS`; `written` says a value in the reader's language.
+    """A chart of one of `KINDS`; `written` says a value in the reader's language, `marked` briefly beside the axis.
 
     A pie shows the first series, whose values must not be negative.
     """
@@ -26,6 +26,7 @@ class Chart:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     written: Callable[[float], str]
+    marked: Callable[[float], str] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

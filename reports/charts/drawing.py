@@ -137,7 +137,8 @@ def _with_axes(chart: Chart) -> Drawing:
         chart=chart,
         legend=tuple((_colour(number), one.name) for number, one in enumerate(chart.series)) if several else (),
         ticks=tuple(
-            Tick(bottom=scale.share(value), words=chart.written(value), is_zero=not value) for value in scale.ticks
+            Tick(bottom=scale.share(value), words=(chart.marked or chart.written)(value), is_zero=not value)
+            for value in scale.ticks
         ),
         columns=_columns(chart),
         **shapes,

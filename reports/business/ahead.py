@@ -1,0 +1,48 @@
+"""What lies ahead and what is at risk: counts and amounts, each currency by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, DateField, Sum
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+
+from reports import periods
+from reports.business import mrr, sets
+
+AT_RISK = ("failed", "card_first", "to_end")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A set of payments: how many they are, and their amounts by currency."""
+
+    name: str
+    count: int
+    amounts: Mapping[str, Decimal]
+
+
+def counted(name: str, *, by: str = "mrr") -> Counted:
+    """Count a set; its amounts are what it is worth a month ("mrr"), or what is charged next ("charge")."""
+    worth = mrr.expression() if by == "mrr" else mrr.Parts("payment_amount")
+    rows = sets.payments(name).annotate(parts=worth).order_by()
+    found = list(rows.values_list("currency").annotate(Count("pk"), Sum("parts")))
+    return Counted(
+        name=name,
+        count=sum(count for _currency, count, _parts in found),
+        amounts={currency: Decimal(parts) / mrr.PARTS for currency, _count, parts in sorted(found) if parts},
+    )
+
+
+def weeks() -> list[tuple[date, int]]:
+    """Return the Mondays of the coming 90 days and of today, and how many next payments lie in each week."""
+    rows = sets.payments(f"renewals_{sets.AHEAD[-1]}").annotate(
+        week=TruncWeek("next_payment_date", tzinfo=timezone.get_default_timezone(), output_field=DateField())
+    )
+    counts = dict(rows.order_by().values_list("week").annotate(Count("pk")))
+    today = periods.today()
+    monday = today - timedelta(days=today.weekday())
+    weeks = (monday + timedelta(weeks=number) for number in range(sets.AHEAD[-1] // 7 + 2))
+    return [(week, counts.get(week, 0)) for week in weeks]
