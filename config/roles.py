@@ -45,6 +45,7 @@ _MANAGER = (
     "automations.delete_campaign",
     "automations.change_sender",
     "subscriptions.change_fieldorder",
+    "reports.change_currency",
 )
 _ADMINISTRATOR = (
     *_MANAGER,

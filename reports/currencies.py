@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from reports.models import Currency
+from reports.models import Currency, StateTotal
 
 
 def target() -> str:
@@ -16,6 +16,12 @@ def target() -> str:
 def rates() -> dict[str, Decimal]:
     """Return how much of the target one unit of each currency is worth, the target's own among them; {} without one."""
     return dict(Currency.objects.values_list("code", "rate")) if target() else {}
+
+
+def in_use() -> list[str]:
+    """List the currencies of all recurring payments that were ever more than pending, and those that have a rate."""
+    told = StateTotal.objects.order_by().values_list("currency", flat=True).distinct()
+    return sorted({*told, *Currency.objects.values_list("code", flat=True)} - {""})
 
 
 @transaction.atomic

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from reports.pages import business, home, index
+from reports.pages import business, currencies, home, index
 
 urlpatterns: list[URLPattern] = [
     path("home/", admin.site.admin_view(home.home), name="home_page"),
     path("reports/", admin.site.admin_view(index.index), name="reports"),
+    path("reports/currencies/", admin.site.admin_view(currencies.currencies), name="report_currencies"),
     *(
         path(f"reports/{address}", admin.site.admin_view(view), name=name)
         for pages in (business.PAGES,)

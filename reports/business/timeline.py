@@ -2,13 +2,13 @@
 
 A payment is told for the first time as it is then, often years after it began. So what lies before that is told by its
 dates: it is taken to have been active since its start; one that has ended, until its end, if any charge of it is known;
-one that is paused, until its last charge. From then on each change counts from the moment for which the store told it,
-and never before the one that was recorded before it.
+one that is paused, until its last charge; one that failed, until the next charge was due. From then on each change
+counts from the moment for which the store told it, and never before the one that was recorded before it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reports.business import mrr
@@ -29,6 +29,8 @@ FIELDS = (
 # What of its changes matters to what became of it.
 TOLD = (*mrr.FIELDS, "status", "is_trial")
 _ENDED = frozenset({Status.CANCELLED.value, Status.EXPIRED.value})
+_YEAR = 365.25
+_LONGEST = 10 * _YEAR
 type Values = Mapping[str, Any]
 
 
@@ -130,9 +132,16 @@ def _before_told(values: Values, first: Change) -> list[Piece]:
         return _ended_before(values, begun, first.recorded_at)
     if kind == Kind.PAUSED and (paid := values["last_payment_date"]) and begun < paid:
         return [_piece(begun, values, Kind.ACTIVE), _piece(min(paid, first.recorded_at), values)]
-    if kind == Kind.FAILED and begun < first.recorded_at:
-        return [_piece(begun, values, Kind.ACTIVE), _piece(first.recorded_at, values)]
+    if kind == Kind.FAILED and begun < (failed := min(_next_charge(values) or first.recorded_at, first.recorded_at)):
+        return [_piece(begun, values, Kind.ACTIVE), _piece(failed, values)]
     return [_piece(begun, values)]
+
+
+def _next_charge(values: Values) -> datetime | None:
+    """Return when the charge after the last one was due; None where that is not known."""
+    paid, times = values["last_payment_date"], mrr.A_YEAR.get(values["billing_interval"])
+    days = _YEAR * max(1, values["billing_interval_count"] or 1) / times if times else 0
+    return paid + timedelta(days=days) if paid and 0 < days < _LONGEST else None
 
 
 def _ended_before(values: Values, begun: datetime, known_at: datetime) -> list[Piece]:

@@ -17,6 +17,7 @@ class Series:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A chart of one of `KINDS`; `written` says a value in the reader's language, `marked` briefly beside the axis.
+    Where they are counts, which are `whole`, no mark of the axis lies between them.
 
     A pie shows the first series, whose values must not be negative.
     """
@@ -27,6 +28,7 @@ class Chart:
     series: tuple[Series, ...]
     written: Callable[[float], str]
     marked: Callable[[float], str] | None = None
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -130,7 +130,7 @@ def draw(chart: Chart) -> Drawing:
 
 
 def _with_axes(chart: Chart) -> Drawing:
-    scale = fitting(*_extremes(chart))
+    scale = fitting(*_extremes(chart), whole=chart.whole)
     shapes = {"line": _lines, "bar": _bars, "stacked": _stacks}[chart.kind](chart, scale)
     several = len(chart.series) > 1
     return Drawing(

@@ -19,14 +19,16 @@ class Scale:
         return 100 * (value - self.low) / (self.high - self.low)
 
 
-def fitting(low: float, high: float, *, ticks: int = 5) -> Scale:
-    """Return a scale that holds both values and zero, with about that many marks at round numbers."""
+def fitting(low: float, high: float, *, ticks: int = 5, whole: bool = False) -> Scale:
+    """Return a scale that holds both values and zero, with about that many marks at round, or at whole, numbers."""
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         high = 1.0
     step = _round((high - low) / ticks)
+    if whole:
+        step = max(1.0, float(math.ceil(step)))
     first, last = math.floor(low / step), math.ceil(high / step)
-    marks = tuple(number * step for number in range(first, last + 1))
+    marks = tuple(round(number * step, 12) for number in range(first, last + 1))
     return Scale(low=marks[0], high=marks[-1], ticks=marks)
 
 

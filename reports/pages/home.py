@@ -112,10 +112,12 @@ def _today(day: date) -> list[dict[str, Any]]:
         {
             "label": Movement.Kind(one.name).label,
             "count": words.count(one.count),
-            "amounts": words.amounts(one.amounts),
-            "currencies": [
-                link("report_movements", kind=one.name, day=day.isoformat(), currency=currency)
-                for currency in sorted(one.amounts)
+            "amounts": [
+                (
+                    words.money(amount, currency),
+                    link("report_movements", kind=one.name, day=day.isoformat(), currency=currency),
+                )
+                for currency, amount in sorted(one.amounts.items())
             ],
         }
         for one in counted.moved(day)

@@ -28,12 +28,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell: its words, the plain value that a file gets, where it leads, and how dark it is, from 0 to 100."""
+    """A cell: its words, the plain value that a file gets, where it leads, and how dark it is, from 0 to 100.
+
+    One `is_long` takes several lines.
+    """
 
     words: str
     value: Any = None
     href: str = ""
     shade: int | None = None
+    is_long: bool = False
 
     @property
     def plain(self) -> Any:

@@ -80,6 +80,7 @@ def _weeks() -> Chart:
         series=(Series(name=gettext("Next payments"), values=tuple(float(count) for _monday, count in weeks)),),
         written=words.count,
         marked=words.briefly,
+        whole=True,
     )
 
 
@@ -100,7 +101,7 @@ def _spans(spans: dict[tuple[str, int], counted.Counted]) -> Table:
                 )
                 for days in sets.AHEAD
             ),
-            *(Cell(words=words.amounts(spans[name, days].amounts)) for days in sets.AHEAD),
+            *(Cell(words=words.amounts(spans[name, days].amounts), is_long=True) for days in sets.AHEAD),
         ]
         for name, _by in _AHEAD
     ]
@@ -139,6 +140,7 @@ def _recovered(failed: Sequence[states.Ended]) -> Chart:
         ),
         written=words.count,
         marked=words.briefly,
+        whole=True,
     )
 
 
@@ -163,8 +165,8 @@ def _failed(failed: Sequence[states.Ended]) -> Table:
                 for outcome in (Outcome.RECOVERED, Outcome.LOST, Outcome.ELSE)
             ),
             rated(one.rate(Outcome.RECOVERED)),
-            Cell(words=words.amounts(one.worth.get(Outcome.RECOVERED, {}))),
-            Cell(words=words.amounts(one.worth.get(Outcome.LOST, {}))),
+            Cell(words=words.amounts(one.worth.get(Outcome.RECOVERED, {})), is_long=True),
+            Cell(words=words.amounts(one.worth.get(Outcome.LOST, {})), is_long=True),
         ]
         for one in failed
     ]

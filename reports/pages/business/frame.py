@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports import currencies, periods
@@ -72,14 +73,14 @@ def catch_up() -> None:
 def respond(
     request: HttpRequest, name: str, page: parts.Page, *, asked: Asked | None = None, has_money: bool = True
 ) -> HttpResponseBase:
-    """Show a page among the tabs, with the line of filters where it is asked for months."""
+    """Show a page among the tabs, with the line of filters where it is asked for months; others are counted live."""
     own: dict[str, Any] = {
         "tabs": TABS,
         "tab": name,
         "asked": asked.period if asked else None,
         "filters": asked,
         "has_money": has_money,
-        "fresh_at": keeping.fresh_at(),
+        "fresh_at": keeping.fresh_at() if asked else timezone.now(),
         "done": round(100 * keeping.done()),
     }
     context = access.payments.context(request, page.title, **own)

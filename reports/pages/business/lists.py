@@ -45,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What is listed: rows of the database, and how each becomes a line; `back` names the report that counts it."""
+    """What is listed: rows of the database, and how each becomes a line; `back` names the report that counts it.
+
+    One that `has_payment` names the payment in a column of its own.
+    """
 
     name: str
     title: str
@@ -54,6 +57,7 @@ class Listing:
     rows: "QuerySet[Any]"
     heads: Sequence[Head]
     line: Callable[[Any], Line]
+    has_payment: bool = True
 
 
 @access.payments.may("view")
@@ -74,6 +78,7 @@ def payments(request: HttpRequest, name: str) -> HttpResponseBase:
             rows=rows,
             heads=[Head(words=field.label, is_number=field.kind.numeric) for field in fields],
             line=lambda row: _payment(row, [display.cell(field, row) for field in fields]),
+            has_payment=BY_NAME["name"] not in fields,
         ),
     )
 

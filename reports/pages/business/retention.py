@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -41,7 +41,8 @@ def retention(request: HttpRequest) -> HttpResponseBase:
 def _figures(rows: Sequence[counted.Cohort]) -> list[Figure]:
     return [
         Figure(
-            label=gettext("Still there after %(count)d months") % {"count": after},
+            label=ngettext("Still there after %(count)d month", "Still there after %(count)d months", after)
+            % {"count": after},
             value=words.share(_average(rows, after)),
             note=gettext("all months together"),
         )

@@ -208,6 +208,7 @@ def _customers_chart(months: Sequence[counted.Month]) -> Chart:
         ),
         written=words.count,
         marked=words.briefly,
+        whole=True,
     )
 
 

@@ -71,6 +71,7 @@ def _chart(months: Sequence[date], ends: Sequence[dict[str, int]]) -> Chart:
         ),
         written=words.count,
         marked=words.briefly,
+        whole=True,
     )
 
 
@@ -86,6 +87,7 @@ def _conversion(trials: Sequence[counted.Ended]) -> Chart:
         ),
         written=words.count,
         marked=words.briefly,
+        whole=True,
     )
 
 
