@@ -71,7 +71,9 @@ def pieces(now: Values, first: Change, later: Sequence[Change]) -> list[Piece]:
     for change in reversed(later):
         told.append((change.at, dict(values)))
         values |= {name: _loaded(name, value) for name, value in change.before.items() if name in values}
-    found = _before_told(values, first)
+    # what the store told next was so from then on, whenever we heard of the first
+    known_at = min([first.recorded_at, *(change.at for change in later[:1])])
+    found = _before_told(values, first, known_at)
     moment = found[-1].since
     for at, state in reversed(told):
         moment = max(moment, at)
@@ -124,15 +126,15 @@ def _piece(since: datetime, values: Values, kind: str | None = "") -> Piece:
     )
 
 
-def _before_told(values: Values, first: Change) -> list[Piece]:
-    """Return what its dates say of the time before it was first told, and what it was then."""
+def _before_told(values: Values, first: Change, known_at: datetime) -> list[Piece]:
+    """Return what its dates say of the time before it was first told, and what it was then, `known_at` at the latest."""
     begun = min(values["start_date"] or values["store_created_date"] or first.occurred_at, first.recorded_at)
     kind = _kind(values)
     if values["status"] in _ENDED:
-        return _ended_before(values, begun, first.recorded_at)
+        return _ended_before(values, begun, known_at)
     if kind == Kind.PAUSED and (paid := values["last_payment_date"]) and begun < paid:
-        return [_piece(begun, values, Kind.ACTIVE), _piece(min(paid, first.recorded_at), values)]
-    if kind == Kind.FAILED and begun < (failed := min(_next_charge(values) or first.recorded_at, first.recorded_at)):
+        return [_piece(begun, values, Kind.ACTIVE), _piece(max(begun, min(paid, known_at)), values)]
+    if kind == Kind.FAILED and begun < (failed := min(_next_charge(values) or known_at, known_at)):
         return [_piece(begun, values, Kind.ACTIVE), _piece(failed, values)]
     return [_piece(begun, values)]
 
@@ -150,7 +152,7 @@ def _ended_before(values: Values, begun: datetime, known_at: datetime) -> list[P
     kind = Kind.TRIAL if values["is_trial"] else Kind.ACTIVE if paid else None
     if kind is None or end is None or end <= begun:
         return [_piece(begun, values)]
-    return [_piece(begun, values, kind), _piece(min(end, known_at), values)]
+    return [_piece(begun, values, kind), _piece(max(begun, min(end, known_at)), values)]
 
 
 def _without_repeats(found: list[Piece]) -> list[Piece]:
