@@ -127,7 +127,7 @@ def _piece(since: datetime, values: Values, kind: str | None = "") -> Piece:
 
 
 def _before_told(values: Values, first: Change, known_at: datetime) -> list[Piece]:
-    """Return what its dates say of the time before it was first told, and what it was then, `known_at` at the latest."""
+    """Return what its dates say of the time before it was first told, and what it was `known_at` at the latest."""
     begun = min(values["start_date"] or values["store_created_date"] or first.occurred_at, first.recorded_at)
     kind = _kind(values)
     if values["status"] in _ENDED:

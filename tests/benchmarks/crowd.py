@@ -6,7 +6,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 from contacts.models import Contact, ContactList, Standing
-from subscriptions.models import LineItem, RecurringPayment, Store
+from subscriptions.models import Change, LineItem, RecurringPayment, Store
 
 # A number below 2**31 that looks like chance, another one for each `salt`.
 _CHANCE = "((i * {one} + 1) % 1000003 * ((i * {other} + 7) % 999983) % 2147483647)"
@@ -19,6 +19,7 @@ _NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size}) SELECT i FROM n",
 }
 _DAY = 86_400
+_NO = {"postgresql": "FALSE", "sqlite": "0"}
 _STATUSES = ("active",) * 11 + ("cancelled",) * 5 + ("paused", "payment_failed", "expired", "pending")
 _CITIES = ("Chicago", "Lyon", "Évian-les-Bains", "New York", *(f"Town {number}" for number in range(21)))
 _STATES = ("subscribed",) * 16 + ("unsubscribed", "unsubscribed", "bounced", "unconfirmed")
@@ -38,6 +39,33 @@ def gather(*, people: int, payments: int) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Contact, RecurringPayment]):
             cursor.execute(statement)
+    settle()
+
+
+def give_pasts() -> None:
+    """Give each payment three changes: that it began, what it cost before, and dates that moved."""
+    for fields, kind, days in (
+        ("{}", "created", None),
+        ('{"payment_amount": ["5.0000", "6.0000"]}', "updated", 200),
+        ('{"next_payment_date": [null, null]}', "updated", 20),
+    ):
+        when = "store_created_date" if days is None else _moment(f"- {_chance(20)} % {days * _DAY}")
+        values = {
+            "payment_id": "id",
+            "kind": f"'{kind}'",
+            "source": "'webhook'",
+            "fields": f"'{fields}'",
+            "occurred_at": when,
+            "recorded_at": when,
+            "announce": _NO[connection.vendor],
+            "is_pending": _NO[connection.vendor],
+        }
+        names = ", ".join(values)
+        chosen = ", ".join(values.values())
+        payments = f"SELECT id, id AS i, store_created_date FROM {RecurringPayment._meta.db_table}"
+        with connection.cursor() as cursor:
+            table = Change._meta.db_table
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {chosen} FROM ({payments} ORDER BY id) AS payments")
     settle()
 
 

@@ -17,6 +17,7 @@ def main() -> None:
         applying,
         automations,
         bulk_api,
+        business,
         contact_page,
         emails,
         history,
@@ -39,6 +40,7 @@ def main() -> None:
         "journeys": journeys.measure,
         "emails": emails.measure,
         "mailings": mailings.measure,
+        "business": business.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:
