@@ -164,6 +164,8 @@ def _fill(model: type[models.Model], size: int, values: dict[str, str]) -> None:
 def _empty(field: "models.Field[Any, Any]") -> str:
     if field.null:
         return "NULL"
+    if isinstance(field, models.BooleanField):
+        return _NO[connection.vendor] if not field.get_default() else f"NOT {_NO[connection.vendor]}"
     return _EMPTY.get(type(field), "''")
 
 
