@@ -13,6 +13,8 @@ from reports.charts.scale import Scale, fitting
 COLOURS = 8
 # Labels that fit below a chart beside each other.
 _LABELS = 12
+# On a phone there is room for one of so many.
+_SPARSE = 3
 # Slices of a pie that can be told apart.
 _SLICES = 8
 
@@ -67,7 +69,7 @@ class Column:
     left: float
     width: float
     is_labelled: bool
-    is_odd: bool
+    is_spare: bool
     values: tuple[tuple[int, str, str], ...]
 
     @property
@@ -164,7 +166,7 @@ def _columns(chart: Chart) -> tuple[Column, ...]:
             left=place * width,
             width=width,
             is_labelled=place % every == 0,
-            is_odd=bool(place // every % 2) and len(chart.labels) > _LABELS / 2,
+            is_spare=bool(place // every % _SPARSE) and len(chart.labels) > _LABELS // _SPARSE,
             values=tuple(
                 (_colour(number), one.name, _written(chart, one.values[place]))
                 for number, one in enumerate(chart.series)
