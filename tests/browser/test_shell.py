@@ -144,7 +144,7 @@ def test_a_page_that_is_not_there_leads_back(sign_in: Callable[..., Page], compl
     page.goto("/admin/nothing/")
     expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible()
     page.get_by_role("link", name="Retour à l’accueil").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Contacts")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accueil")
     complaints.clear()
 
 

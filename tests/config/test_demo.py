@@ -89,7 +89,7 @@ def test_it_starts_goes_on_and_leaves_nothing(demo, tmp_path):
     first = demo()
     address = re.search(r"ready:\s+(http://[^/\s]+)", first.told)[1]
     for name in ("admin", "marketer"):
-        assert _sign_in(address, name, first.password) == f"{address}/admin/"
+        assert _sign_in(address, name, first.password) == f"{address}/admin/home/"
     assert [_status(dashboard) for dashboard in first.dashboards] == [200] * 4
     # supervisor, broker, mailbox, 4 shops, web and its two, worker and its two, clock
     assert len(naming(str(tmp_path))) >= 13
@@ -100,7 +100,7 @@ def test_it_starts_goes_on_and_leaves_nothing(demo, tmp_path):
 
     second = demo()
     assert (second.password, second.dashboards) == (first.password, first.dashboards)
-    assert _sign_in(address, "admin", second.password) == f"{address}/admin/"
+    assert _sign_in(address, "admin", second.password) == f"{address}/admin/home/"
     os.killpg(second.process.pid, signal.SIGINT)
     assert second.process.wait(timeout=20) == 0
     assert "Traceback" not in second.process.stdout.read()
