@@ -27,7 +27,11 @@ _AHEAD = (("renewals", "charge"), ("trial_ends", "charge"), ("card_ends", "mrr")
 @require_safe
 def ahead(request: HttpRequest) -> HttpResponseBase:
     """Show next payments, trials and cards that end within 30, 60 and 90 days."""
-    spans = {(name, days): counted.counted(f"{name}_{days}", by=by) for name, by in _AHEAD for days in sets.AHEAD}
+    spans = {
+        (name, days): one
+        for name, by in _AHEAD
+        for days, one in zip(sets.AHEAD, counted.spans(name, by=by), strict=True)
+    }
     page = Page(
         title=gettext("Coming up"),
         intro=gettext("What is charged in the next 30, 60 and 90 days, which trials end, and whose card expires."),
