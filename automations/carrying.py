@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from automations import publishing
+from automations import labels, publishing
 from automations.campaigns import inline
 from automations.flow.mistakes import FlowError
 from automations.models import Automation
@@ -31,6 +31,7 @@ def take_out(automation: Automation) -> dict[str, Any]:
         for key, model in _NAMED.items()
     }
     told = {"name": automation.name, "description": automation.description, "flow": flow}
+    told["labels"] = labels.names_of(automation)
     return {"format": FORMAT, "version": 1, **told, "names": names}
 
 
@@ -46,6 +47,7 @@ def bring_in(text: str | bytes, *, owner: User | None) -> tuple[Automation, list
     one = publishing.create(
         name=free_name(str(told["name"])), description=str(told["description"])[:1000], draft=flow, owner=owner
     )
+    labels.put(one, labels.read(told["labels"]))
     return one, sorted(set(missing))
 
 
@@ -58,7 +60,11 @@ def _read(text: str | bytes) -> dict[str, Any]:
         raise FlowError({"": _("This file does not hold an automation.")})
     names = told.get("names")
     known = {"name": told.get("name") or _("Automation"), "description": told.get("description") or ""}
-    return known | {"flow": told["flow"], "names": names if isinstance(names, dict) else {}}
+    return known | {
+        "flow": told["flow"],
+        "names": names if isinstance(names, dict) else {},
+        "labels": told.get("labels"),
+    }
 
 
 def _places(part: Any) -> Iterator[tuple[dict[str, Any], str]]:

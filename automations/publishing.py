@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from automations import bell, plans, uses
+from automations import bell, labels, plans, uses
 from automations.campaigns import inline, keeping
 from automations.email.content import ContentError
 from automations.flow import reading, route
@@ -182,7 +182,9 @@ def take_out(automation: Automation) -> bool:
 def duplicate(automation: Automation, *, owner: User | None = None) -> Automation:
     """Save a copy of the draft with copies of its e-mails under free names; nobody enters it before it is published."""
     draft = inline.take_along(automation.draft, inline.campaigns_of(automation.draft))
-    return create(name=free_name(automation.name), draft=draft, description=automation.description, owner=owner)
+    copy = create(name=free_name(automation.name), draft=draft, description=automation.description, owner=owner)
+    labels.put(copy, labels.names_of(automation))
+    return copy
 
 
 @transaction.atomic
@@ -195,6 +197,7 @@ def delete(automation: Automation) -> None:
         names = ", ".join(f"“{other.name}”" for other in namers)
         raise InUse(_("It is started or ended by %(names)s. Change that first.") % {"names": names})
     one.delete()
+    labels.forget_unused()
 
 
 def renew_secret(automation: Automation) -> None:

@@ -174,7 +174,7 @@ def _of_mailing(row: Message) -> _Task | None:
 def _note(row: Message, answer: Answer, mailer: _Mailer) -> None:
     """Write down what the mail server said."""
     if answer.verdict is Verdict.SENT:
-        outbox.close(row, State.SENT)
+        outbox.close(row, State.SENT, sent_at=row.sent_at or timezone.now())
         return
     mailer.close()  # who knows in which state it is
     if answer.verdict is Verdict.UNKNOWN:

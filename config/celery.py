@@ -26,6 +26,7 @@ PERIODIC = {
     "contacts.tasks.sweep": 5.0,
     "integrations.tasks.sweep": 5.0,
     "integrations.tasks.retire_old_secrets": 600.0,
+    "reports.tasks.count": 5.0,
     "reports.tasks.sweep": 5.0,
     "subscriptions.tasks.sweep": 5.0,
 }

@@ -1,7 +1,7 @@
 """The reports app."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +14,10 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Look after what the database notes by itself, and listen to what changes."""
         from reports import bell, triggers
+        from reports.performance import triggers as of_counts
         from subscriptions.signals import changes_recorded
 
         post_migrate.connect(triggers.set_up, sender=self)
+        pre_migrate.connect(of_counts.put_aside, sender=self)
+        post_migrate.connect(of_counts.ensure, sender=self)
         changes_recorded.connect(bell.ring)

@@ -73,6 +73,11 @@ class Asked:
         return [(name, words) for name, (words, _make) in CHOICES.items()] + [("custom", _("Chosen days"))]
 
 
+def single(day: date) -> Period:
+    """Return the period that is one day."""
+    return Period(start=day, end=day + timedelta(days=1))
+
+
 def today() -> date:
     """Return the day that it is for the account."""
     return timezone.localtime(timezone=timezone.get_default_timezone()).date()

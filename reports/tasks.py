@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from reports.business import keeping
+from reports.performance import keeping as counts
 
 # Seconds that one turn may keep a process before it goes to the end of the queue.
 TURN = 4.0
@@ -22,3 +23,9 @@ def sweep() -> None:
     """Find what no message announced."""
     if keeping.is_waiting():
         keep_up.apply_async(expires=LOST)
+
+
+@shared_task
+def count() -> None:
+    """Count again what became of e-mails, for a turn."""
+    counts.work(seconds=TURN)

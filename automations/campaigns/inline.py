@@ -1,6 +1,6 @@
 """E-mails that a flow brings along, as recipes and files of automations do: each becomes a campaign when it is saved.
 
-{"do": "email", "campaign": {"name": ..., ...content}} is then {"do": "email", "campaign": 7}.
+{"do": "email", "campaign": {"name": ..., "labels": [...], ...content}} is then {"do": "email", "campaign": 7}.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from automations import uses
+from automations import labels, uses
 from automations.campaigns import keeping
 from automations.email.content import ContentError
 from automations.flow.mistakes import FlowError
@@ -40,17 +40,20 @@ def take_along(flow: Any, campaigns: dict[int, Campaign]) -> Any:
     for step in _steps(copy):
         one = campaigns.get(step["campaign"]) if type(step.get("campaign")) is int else None
         if one:
-            step["campaign"] = {"name": one.name, **one.draft}
+            words = labels.names_of(one)
+            step["campaign"] = {"name": one.name, **({"labels": words} if words else {}), **one.draft}
     return copy
 
 
 def _made(told: dict[str, Any], path: str, by: User | None) -> Campaign:
-    said = {key: value for key, value in told.items() if key != "name"}
+    said = {key: value for key, value in told.items() if key not in ("name", "labels")}
     name = told.get("name") or in_words(str(said.get("subject") or ""))
     try:
-        return keeping.create(name=free_name(str(name), Campaign), draft=said, by=by)
+        made = keeping.create(name=free_name(str(name), Campaign), draft=said, by=by)
     except ContentError as error:
         raise FlowError({below(path, at): words for at, words in error.errors.items()}) from None
+    labels.put(made, labels.read(told.get("labels")))
+    return made
 
 
 def _brought(part: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:

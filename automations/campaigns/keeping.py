@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from automations import uses
+from automations import labels, uses
 from automations.email import content
 from automations.email.content import Content, ContentError
 from automations.flow import reading
@@ -120,9 +120,12 @@ def take_out(campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(is_archived=False)
 
 
+@transaction.atomic
 def duplicate(campaign: Campaign, *, by: User | None = None) -> Campaign:
-    """Save a copy of the draft under a free name."""
-    return create(name=free_name(campaign.name, Campaign), kind=campaign.kind, draft=campaign.draft, by=by)
+    """Save a copy of the draft under a free name, with the same labels."""
+    copy = create(name=free_name(campaign.name, Campaign), kind=campaign.kind, draft=campaign.draft, by=by)
+    labels.put(copy, labels.names_of(campaign))
+    return copy
 
 
 @transaction.atomic
@@ -132,6 +135,7 @@ def delete(campaign: Campaign) -> None:
     if problem := why_kept(one):
         raise InUse(problem)
     one.delete()
+    labels.forget_unused()
 
 
 def why_kept(campaign: Campaign) -> str:

@@ -52,11 +52,11 @@ def messages(campaign: Campaign) -> QuerySet[Message]:
 def figures(campaign: Campaign) -> Figures:
     """Count them."""
     every = messages(campaign)
-    states = dict(every.order_by().values_list("state").annotate(Count("pk")))
-    done = every.filter(state=State.SENT)
+    done, others = every.filter(sent_at__isnull=False), every.filter(sent_at=None)
+    states = dict(others.order_by().values_list("state").annotate(Count("pk")))
     opened = done.filter(did(Kind.OPENED)).count()
     return Figures(
-        sent=states.get(State.SENT, 0),
+        sent=done.count(),
         opened=opened,
         by_machines=done.filter(_did(Kind.OPENED, is_machine=True)).exclude(did(Kind.OPENED)).count(),
         clicked=done.filter(did(Kind.CLICKED)).count(),

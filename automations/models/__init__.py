@@ -5,6 +5,7 @@ from automations.models.campaigns import Campaign, CampaignVersion, Sender, Shee
 from automations.models.engagements import Engagement
 from automations.models.enrolments import Enrolment, Passage
 from automations.models.intakes import Intake
+from automations.models.labels import Label
 from automations.models.mailings import Mailing
 from automations.models.occurrences import Occurrence, Pending
 from automations.models.outgoing import Call, Message
@@ -18,6 +19,7 @@ __all__ = [
     "Engagement",
     "Enrolment",
     "Intake",
+    "Label",
     "Mailing",
     "Message",
     "Occurrence",

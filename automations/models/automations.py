@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from automations.models.labels import Label
 from config.encryption import EncryptedTextField
 
 
@@ -48,6 +49,7 @@ class Automation(models.Model):
     draft = models.JSONField(default=dict)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    labels = models.ManyToManyField(Label, related_name="automations", verbose_name=_("labels"), blank=True)
     # signs the calls of webhooks
     webhook_secret = EncryptedTextField(_("secret of webhooks"), default=new_secret, editable=False)
     owner = models.ForeignKey(

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from automations.models.labels import Label
+
 _COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write a colour such as #0f766e."))
 
 
@@ -30,6 +32,7 @@ class Campaign(models.Model):
     draft = models.JSONField(default=dict)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    labels = models.ManyToManyField(Label, related_name="campaigns", verbose_name=_("labels"), blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by")

@@ -101,6 +101,8 @@ class Enrolment(models.Model):
             ),
             # read by the list of an automation's people, newest first
             models.Index(fields=["automation", "-entered_at", "-id"], name="enrolment_newest"),
+            # read by reports: who finished when
+            models.Index(fields=["automation", "state", "ended_at"], name="enrolment_ended"),
         ]
 
     def __str__(self) -> str:
@@ -120,7 +122,8 @@ class Passage(models.Model):
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="passages")
-    version = models.ForeignKey(AutomationVersion, on_delete=models.CASCADE, related_name="+")
+    # the index of passed steps begins with it
+    version = models.ForeignKey(AutomationVersion, on_delete=models.CASCADE, related_name="+", db_index=False)
     step = models.CharField(max_length=16)
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField()
@@ -135,6 +138,10 @@ class Passage(models.Model):
         constraints = [
             # read by a person's way, and by whoever advances: nobody passes a step twice
             models.UniqueConstraint(fields=["enrolment", "step"], name="passage_once"),
+        ]
+        indexes = [
+            # read by reports: how many passed which step when, and reached a goal
+            models.Index(fields=["version", "left_at", "step", "outcome"], name="passage_of_version"),
         ]
 
     def __str__(self) -> str:

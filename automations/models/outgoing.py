@@ -37,6 +37,7 @@ class Message(Outgoing):
 
     That of a campaign is in `body`, by its difference from its `sheet`; a note for a colleague is in `text`, and
     `contact` is whom it is about. `variant` is which of two subjects it tries, and empty where it tries none.
+    `sent_at` is when the mail server took it for the first time, whatever became of it since.
     `again_at` is set when it came back and may arrive later: from then on it is sent once more as it was sent.
     """
 
@@ -58,14 +59,15 @@ class Message(Outgoing):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="messages")
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, null=True, related_name="messages")
     variant = models.CharField(max_length=1, blank=True)
+    sent_at = models.DateTimeField(null=True)
     again_at = models.DateTimeField(null=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     subject = models.TextField(_("subject"), blank=True)
     text = models.TextField(_("text"), blank=True)
-    # None for a note
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="messages")
+    # None for a note; the index of what was sent begins with it
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False)
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, null=True, related_name="messages")
     body = models.BinaryField(default=bytes)
 
@@ -87,6 +89,10 @@ class Message(Outgoing):
             models.Index(fields=["mailing", "state", "claimed_until"], name="message_open"),
             # the same, of those that came back
             models.Index(fields=["again_at"], condition=models.Q(again_at__isnull=False), name="message_again"),
+            # read by the numbers of campaigns: what was sent on some days
+            models.Index(fields=["campaign", "sent_at"], name="message_sent"),
+            # read by the people behind such a number, newest first
+            models.Index(fields=["-sent_at", "-id"], name="message_newest"),
         ]
 
     def __str__(self) -> str:

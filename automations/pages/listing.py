@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from automations.flow import outline
-from automations.models import Automation, Enrolment
+from automations.models import Automation, Enrolment, Label
 from automations.models.automations import AutomationQuerySet
 from automations.pages import access, tabs, words
 from config.seeking import contains
@@ -44,12 +44,15 @@ class Row:
 @access.may("view")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show the automations of a state whose name or description contains `q`."""
+    """Show the automations of a state whose name or description contains `q`, with a label."""
     asked = tabs.asked(request, TABS)
     page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
     own: dict[str, Any] = {
         "q": asked.q,
         "state": asked.state,
+        "label": asked.label,
+        "labels": Label.objects.exclude(automations=None),
+        "is_narrowed": bool(asked.q or asked.label),
         "tabs": _tabs(),
         "page": page,
         "query": asked.query,
@@ -61,7 +64,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _found(asked: tabs.Asked) -> AutomationQuerySet:
     kept = Automation.objects.filter(state=asked.state) if asked.state else Automation.objects.living()
-    return kept.filter(contains(asked.q, "name", "description")).order_by("name")
+    kept = kept.filter(labels=asked.label) if asked.label else kept
+    found = kept.filter(contains(asked.q, "name", "description")).order_by("name")
+    return found.prefetch_related("labels")
 
 
 def _tabs() -> list[dict[str, Any]]:

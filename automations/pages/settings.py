@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from automations import carrying, publishing, refusals
 from automations.models import Automation
-from automations.pages import access
+from automations.pages import access, labels
 from automations.pages.making import NamingForm, name_taken
 from config.audit.log import record
 
@@ -70,5 +70,6 @@ def export(request: HttpRequest, automation_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, one: Automation, form: NamingForm, *, status: int = 200) -> HttpResponse:
     own: dict[str, Any] = {"automation": one, "form": form, "ways": one.enrolments.exists()}
+    own["labels"] = labels.shown(one)
     context = access.context(request, one.name, tab="settings", **own)
     return render(request, "automations/settings.html", context, status=status)

@@ -9,18 +9,24 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The words that are looked for, and the tab that is open."""
+    """The words that are looked for, the tab that is open, and the number of a label, or 0."""
 
     q: str
     state: str
+    label: int = 0
 
     @property
     def query(self) -> str:
         """The same as part of an address."""
-        return urlencode({name: value for name, value in (("q", self.q), ("state", self.state)) if value})
+        return urlencode({name: getattr(self, name) for name in ("q", "state", "label") if getattr(self, name)})
 
 
 def asked(request: HttpRequest, tabs: Container[str]) -> Asked:
     """Read what a list was asked for; a tab that it has not is the first, whose name is empty."""
     state = request.GET.get("state", "")
-    return Asked(q=request.GET.get("q", "").replace("\0", "").strip()[:200], state=state if state in tabs else "")
+    label = request.GET.get("label", "")
+    return Asked(
+        q=request.GET.get("q", "").replace("\0", "").strip()[:200],
+        state=state if state in tabs else "",
+        label=int(label) if label.isascii() and label.isdecimal() and len(label) < 10 else 0,
+    )

@@ -1,6 +1,19 @@
 """Saved reports, rates of currencies, and what is kept up of the payments' past."""
 
+from reports.models.cells import Cell, CellUpkeep, DueCell, WayCell
 from reports.models.currencies import Currency
 from reports.models.past import Due, Episode, Movement, MovementTotal, StateTotal, Upkeep
 
-__all__ = ["Currency", "Due", "Episode", "Movement", "MovementTotal", "StateTotal", "Upkeep"]
+__all__ = [
+    "Cell",
+    "CellUpkeep",
+    "Currency",
+    "Due",
+    "DueCell",
+    "Episode",
+    "Movement",
+    "MovementTotal",
+    "StateTotal",
+    "Upkeep",
+    "WayCell",
+]

@@ -53,6 +53,22 @@ GROUPS: dict[Any, tuple[tuple[str, str, Any, Any, str], ...]] = {
             ),
         )
     ),
+    _("Automations and campaigns"): (
+        (
+            "account_tree",
+            "report_automations",
+            _("Automations side by side"),
+            _("Who entered and finished, what their e-mails did, and which payments were recovered."),
+            "reports.view_report",
+        ),
+        (
+            "mark_email_read",
+            "report_campaigns",
+            _("Campaigns side by side"),
+            _("What was sent, opened, clicked and answered, and what came back."),
+            "reports.view_report",
+        ),
+    ),
 }
 
 

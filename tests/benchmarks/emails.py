@@ -146,7 +146,7 @@ def _message(campaign: Campaign) -> Message:
     way = Enrolment.objects.create(automation=automation, version=version, contact=contact, run_key="bench")
     sent = timezone.now() - timedelta(hours=1)
     return Message.objects.create(
-        contact=way.contact, enrolment=way, step="m", campaign=campaign, state="sent", finished_at=sent
+        contact=way.contact, enrolment=way, step="m", campaign=campaign, state="sent", finished_at=sent, sent_at=sent
     )
 
 

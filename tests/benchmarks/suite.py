@@ -23,6 +23,7 @@ def main() -> None:
         history,
         journeys,
         mailings,
+        reports_performance,
         segments,
         webhook,
         woocommerce_history,
@@ -41,6 +42,7 @@ def main() -> None:
         "emails": emails.measure,
         "mailings": mailings.measure,
         "business": business.measure,
+        "reports_performance": reports_performance.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:

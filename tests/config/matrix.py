@@ -97,6 +97,7 @@ POST   /admin/automations/<int:automation_id>/versions/<int:number>/ 302 403 302
 GET    /admin/automations/<int:automation_id>/settings/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/settings/ 302 403 422 422 422
 POST   /admin/automations/<int:automation_id>/settings/secret/ 302 403 302 302 302
+POST   /admin/automations/<int:automation_id>/labels/ 302 403 302 302 302
 GET    /admin/automations/<int:automation_id>/export/ 302 200 200 200 200
 GET    /admin/automations/<int:automation_id>/dry-run/ 302 200 200 200 200
 GET    /admin/automations/<int:automation_id>/dry-run/way/ 302 404 404 404 404
@@ -126,6 +127,7 @@ POST   /admin/campaigns/<int:campaign_id>/links/ 302 403 302 302 302
 POST   /admin/campaigns/<int:campaign_id>/test/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/versions/ 302 200 200 200 200
 POST   /admin/campaigns/<int:campaign_id>/versions/<int:number>/ 302 403 302 302 302
+POST   /admin/campaigns/<int:campaign_id>/labels/ 302 403 302 302 302
 GET    /admin/campaigns/<int:campaign_id>/results/ 302 200 200 200 200
 GET    /admin/campaigns/<int:direct_id>/sending/ 302 200 200 200 200
 POST   /admin/campaigns/<int:direct_id>/sending/ 302 403 422 422 422
@@ -148,6 +150,17 @@ GET    /e/p/<str:token> 404 404 404 404 404
 POST   /e/p/<str:token> 404 404 404 404 404
 GET    /e/b/<str:token> 404 404 404 404 404
 GET    /e/logo/<str:name> 404 404 404 404 404
+GET    /admin/reports/automations/ 302 200 200 200 200
+GET    /admin/reports/automations/export/ 302 200 200 200 200
+GET    /admin/reports/automations/people/ 302 404 404 404 404
+GET    /admin/reports/automations/people/export/ 302 403 404 404 404
+GET    /admin/reports/automations/<int:automation_id>/ 302 200 200 200 200
+GET    /admin/reports/automations/<int:automation_id>/export/ 302 200 200 200 200
+GET    /admin/reports/campaigns/ 302 200 200 200 200
+GET    /admin/reports/campaigns/export/ 302 200 200 200 200
+GET    /admin/reports/campaigns/people/ 302 404 404 404 404
+GET    /admin/reports/campaigns/people/export/ 302 403 404 404 404
+GET    /admin/reports/campaigns/<int:campaign_id>/ 302 302 302 302 302
 GET    /admin/connected-apps/ 302 200 200 200 200
 GET    /admin/connected-apps/new/ 302 403 403 403 200
 GET    /admin/connected-apps/new/<slug:kind>/ 302 403 403 403 200

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from automations import uses
 from automations.campaigns import results
-from automations.models import Automation, Campaign, Mailing, Message
+from automations.models import Automation, Campaign, Label, Mailing, Message
 from automations.pages import tabs
 from automations.pages.campaigns import access
 from automations.words import email_name
@@ -40,12 +40,15 @@ class Row:
 @access.may("view")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show the campaigns whose name contains `q`."""
+    """Show the campaigns whose name contains `q`, with a label."""
     asked = tabs.asked(request, TABS)
     page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
     own: dict[str, Any] = {
         "q": asked.q,
         "state": asked.state,
+        "label": asked.label,
+        "labels": Label.objects.exclude(campaigns=None),
+        "is_narrowed": bool(asked.q or asked.label),
         "tabs": _tabs(),
         "page": page,
         "query": asked.query,
@@ -56,7 +59,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _found(asked: tabs.Asked) -> QuerySet[Campaign]:
     kept = Campaign.objects.filter(is_archived=asked.state == "archive")
-    return kept.filter(contains(asked.q, "name")).order_by("name")
+    kept = kept.filter(labels=asked.label) if asked.label else kept
+    return kept.filter(contains(asked.q, "name")).order_by("name").prefetch_related("labels")
 
 
 def _tabs() -> list[dict[str, Any]]:
@@ -70,7 +74,7 @@ def _rows(campaigns: Iterable[Campaign]) -> list[Row]:
     found = list(campaigns)
     senders = uses.of_campaigns([one.pk for one in found])
     mailings = {one.campaign_id: one for one in Mailing.objects.filter(campaign__in=found)}
-    sent = Message.objects.filter(campaign__in=found, state=Message.State.SENT).order_by()
+    sent = Message.objects.filter(campaign__in=found, sent_at__isnull=False).order_by()
     counts = dict(sent.values_list("campaign").annotate(Count("pk")))
     opened = dict(sent.filter(results.did("opened")).values_list("campaign").annotate(Count("pk")))
     clicked = dict(sent.filter(results.did("clicked")).values_list("campaign").annotate(Count("pk")))

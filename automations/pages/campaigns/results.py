@@ -39,7 +39,8 @@ DID: dict[str, Any] = {
     "uncertain": _("Uncertain"),
 }
 _ALWAYS = {"sent", "opened", "clicked", "replied", "unsubscribed"}
-_STATES = {"sent": State.SENT, "held_back": State.SUPPRESSED, "failed": State.FAILED, "uncertain": State.UNCERTAIN}
+# those that have not been sent; one that is sent again after a refusal has been
+_STATES = {"held_back": State.SUPPRESSED, "failed": State.FAILED, "uncertain": State.UNCERTAIN}
 
 
 @access.may("view")
@@ -94,10 +95,12 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def _share(figures: counted.Figures, name: str) -> float | None:
-    return None if name in _STATES else figures.share(getattr(figures, name))
+    return None if name == "sent" or name in _STATES else figures.share(getattr(figures, name))
 
 
 def _people(one: Campaign, did: str) -> QuerySet[Message]:
     rows = counted.messages(one).select_related("contact", "enrolment__automation")
-    asked = rows.filter(state=_STATES[did]) if did in _STATES else rows.filter(counted.did(did), state=State.SENT)
-    return asked.order_by("-pk")
+    if did in _STATES:
+        return rows.filter(state=_STATES[did], sent_at=None).order_by("-pk")
+    sent = rows.filter(sent_at__isnull=False)
+    return (sent if did == "sent" else sent.filter(counted.did(did))).order_by("-pk")

@@ -17,7 +17,7 @@ from automations.email import checks, sheets
 from automations.email.content import ContentError
 from automations.models import Campaign
 from automations.names import free_name
-from automations.pages import choosing
+from automations.pages import choosing, labels
 from automations.pages.campaigns import access, typed
 from automations.pages.making import name_taken
 from automations.pages.pictures import with_pictures
@@ -180,6 +180,7 @@ def _page(
         "tags": _tags(has_payment=one.is_automated),
         "sender": sheets.sender(),
         "address": person(request).email,
+        "labels": labels.shown(one),
     }
     return render(
         request,

@@ -1,0 +1,1 @@
+"""What automations and campaigns achieved."""
