@@ -17,6 +17,7 @@ class ReportsConfig(AppConfig):
         from reports.performance import triggers as of_counts
         from subscriptions.signals import changes_recorded
 
+        pre_migrate.connect(triggers.put_aside, sender=self)
         post_migrate.connect(triggers.set_up, sender=self)
         pre_migrate.connect(of_counts.put_aside, sender=self)
         post_migrate.connect(of_counts.ensure, sender=self)

@@ -4,7 +4,8 @@ Payments are written in many ways: by the writer, when people are merged or eras
 that each of them had to remember would be forgotten by one; a trigger is not, and its row is committed with what it
 tells. The notes are only ever added and taken away, so nobody waits for anybody.
 
-SQLite loses the triggers of a table that a migration makes anew, so they are looked after at the end of each migrate.
+They would hinder migrations of the table that they are on, of which SQLite makes it anew without them; so they are put
+aside before, and made again after, and then the whole past is made again, since something may have gone unnoticed.
 """
 
 from typing import Any
@@ -74,6 +75,12 @@ _THERE = {
 }
 
 
+def put_aside(using: str, plan: Any = (), **_: Any) -> None:
+    """Remove them before migrations of the table that they are on, or of that which they write to."""
+    if any(migration.app_label in ("subscriptions", "reports") for migration, _is_backwards in plan or ()):
+        take_down(connections[using])
+
+
 def set_up(sender: AppConfig, using: str, **_: Any) -> None:
     """Make those that are not there, once the table is there that they write to."""
     connection = connections[using]
@@ -82,12 +89,15 @@ def set_up(sender: AppConfig, using: str, **_: Any) -> None:
             return
         cursor.execute(_THERE[connection.vendor])
         there = {name for (name,) in cursor.fetchall()}
-        for name in set(NAMES) - there:
+        missing = set(NAMES) - there
+        for name in missing:
             cursor.execute(_STATEMENTS[connection.vendor][name])
+        if missing:
+            cursor.execute("UPDATE reports_upkeep SET rules = ''")
 
 
 def take_down(connection: Any) -> None:
-    """Remove them, for whoever takes the table away."""
+    """Remove them."""
     with connection.cursor() as cursor:
         for name in NAMES:
             if connection.vendor == "postgresql":

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -149,11 +151,14 @@ def test_another_time_zone_has_all_of_it_made_again(store: Store, settings: Any)
     assert Movement.objects.get().day == (late + timedelta(hours=1)).date()
 
 
-def test_the_database_loses_no_trigger_when_a_migration_makes_the_table_anew(transactional_db: None) -> None:
-    triggers.take_down(connection)
-    from django.apps import apps
-
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_unnoticed_during_a_migration_is_counted_afterwards(store: Store) -> None:
+    kept.keep_up()
+    triggers.put_aside("default", plan=[(SimpleNamespace(app_label="subscriptions"), False)])
+    tell(store, report(status="active", payment_amount="10", billing_interval="monthly", currency="EUR"))
+    assert not keeping.is_waiting()
     triggers.set_up(apps.get_app_config("reports"), using="default")
-    with connection.cursor() as cursor:
-        cursor.execute(triggers._THERE[connection.vendor])
-        assert {name for (name,) in cursor.fetchall()} >= set(triggers.NAMES)
+    kept.keep_up()
+    assert Movement.objects.get().amount == 100_000
+    tell(store, report(at=60, payment_amount="11"))
+    assert keeping.is_waiting()
