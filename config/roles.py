@@ -15,6 +15,7 @@ _VIEWER = (
     "automations.view_sender",
     "integrations.view_connection",
     "integrations.view_delivery",
+    "reports.view_report",
 )
 _MARKETER = (
     *_VIEWER,
@@ -34,6 +35,8 @@ _MARKETER = (
     "automations.add_campaign",
     "automations.change_campaign",
     "integrations.retry_delivery",
+    "reports.add_report",
+    "reports.change_report",
 )
 _MANAGER = (
     *_MARKETER,
@@ -46,6 +49,7 @@ _MANAGER = (
     "automations.change_sender",
     "subscriptions.change_fieldorder",
     "reports.change_currency",
+    "reports.delete_report",
 )
 _ADMINISTRATOR = (
     *_MANAGER,

@@ -231,7 +231,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": True,
-    "POSTPROCESSING_HOOKS": ["integrations.api.schema.add_components", "automations.api.components.add_components"],
+    "POSTPROCESSING_HOOKS": [
+        "integrations.api.schema.add_components",
+        "automations.api.components.add_components",
+        "reports.api.components.add_components",
+    ],
 }
 # Who knows the keys of the API, how often each may ask, and what remembers the answer to a request that may come again.
 API_AUTHENTICATION = "integrations.api.access.ApiKeyAuthentication"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/schema/", import_string(settings.SCHEMA_VIEW).as_view(), name="schema"),
     path("api/", include("automations.api.urls")),
+    path("api/", include("reports.api.urls")),
     path("api/", include("integrations.api.urls")),
     path("e/", include("automations.public_urls")),
     *([path("hooks/email/", include("anymail.urls"))] if settings.EMAIL_PROVIDER else []),

@@ -1,6 +1,7 @@
 """The reports app."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,10 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Look after what the database notes by itself, and listen to what changes."""
         from reports import bell, triggers
+        from reports.custom import uses
+        from reports.custom.sqlite import teach
         from reports.performance import triggers as of_counts
+        from subscriptions.segments.uses import register as register_finder
         from subscriptions.signals import changes_recorded
 
         pre_migrate.connect(triggers.put_aside, sender=self)
@@ -22,3 +26,5 @@ class ReportsConfig(AppConfig):
         pre_migrate.connect(of_counts.put_aside, sender=self)
         post_migrate.connect(of_counts.ensure, sender=self)
         changes_recorded.connect(bell.ring)
+        connection_created.connect(teach, dispatch_uid="reports")
+        register_finder("reports", uses.of_segments)

@@ -92,6 +92,8 @@ ACTIONS: dict[str, Action] = {
     "segment.archived": Action(_("Archived a segment"), _("%(who)s put %(what)s into the archive")),
     "segment.taken_out": Action(_("Took a segment out of the archive"), _("%(who)s took %(what)s out of the archive")),
     "segment.went_back": Action(_("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")),
+    "report.archived": Action(_("Archived a report"), _("%(who)s put %(what)s into the archive")),
+    "report.taken_out": Action(_("Took a report out of the archive"), _("%(who)s took %(what)s out of the archive")),
     "automation.published": Action(
         _("Published an automation"), _("%(who)s published %(what)s as version %(version)d")
     ),

@@ -24,7 +24,7 @@ def declare(parser: ArgumentParser) -> None:
         "--scopes",
         default=",".join(keys.STORE_SCOPES),
         help="what the key may do, with commas: read,write (both); with --account also segments, which reads all "
-        "people, and automations, which changes automations and lets people in",
+        "people, automations, which changes automations and lets people in, and reports, which runs and saves reports",
     )
 
 

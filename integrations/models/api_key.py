@@ -18,6 +18,7 @@ class Scope(models.TextChoices):
     # of the account only: whoever has it sees people whatever store they buy in
     SEGMENTS = "segments", _("Segments")
     AUTOMATIONS = "automations", _("Automations")
+    REPORTS = "reports", _("Reports")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

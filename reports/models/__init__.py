@@ -3,6 +3,7 @@
 from reports.models.cells import Cell, CellUpkeep, DueCell, WayCell
 from reports.models.currencies import Currency
 from reports.models.past import Due, Episode, Movement, MovementTotal, StateTotal, Upkeep
+from reports.models.reports import Report
 
 __all__ = [
     "Cell",
@@ -13,6 +14,7 @@ __all__ = [
     "Episode",
     "Movement",
     "MovementTotal",
+    "Report",
     "StateTotal",
     "Upkeep",
     "WayCell",

@@ -26,14 +26,14 @@ _STATES = ("subscribed",) * 16 + ("unsubscribed", "unsubscribed", "bounced", "un
 _INTERVALS = ("monthly",) * 7 + ("yearly", "weekly", "daily")
 
 
-def gather(*, people: int, payments: int) -> None:
-    """Make so many people, all on one list, with so many payments, one or two line items each."""
-    store = Store.objects.create(name="crowd", provider="api")
+def gather(*, people: int, payments: int, stores: int = 1) -> None:
+    """Make so many people, all on one list, with so many payments of some stores, one or two line items each."""
+    sellers = [Store.objects.create(name="crowd", provider="api").pk for _ in range(stores)]
     first = 1 + (Contact.objects.aggregate(last=models.Max("pk"))["last"] or 0)
     _fill(Contact, people, _of_contact(first))
     _fill(Standing, people, _of_standing(first, ContactList.objects.create(name="crowd").pk))
     begin = 1 + (RecurringPayment.objects.aggregate(last=models.Max("pk"))["last"] or 0)
-    _fill(RecurringPayment, payments, _of_payment(begin, store.pk, first, people))
+    _fill(RecurringPayment, payments, _of_payment(begin, sellers, first, people))
     _fill(LineItem, payments, _of_item(begin, 0))
     _fill(LineItem, payments // 2, _of_item(begin, 1))
     with connection.cursor() as cursor:
@@ -96,10 +96,10 @@ def _of_standing(first: int, contact_list: int) -> dict[str, str]:
     }
 
 
-def _of_payment(begin: int, store: int, first: int, people: int) -> dict[str, str]:
+def _of_payment(begin: int, stores: list[int], first: int, people: int) -> dict[str, str]:
     return {
         "id": f"{begin - 1} + i",
-        "store_id": str(store),
+        "store_id": f"CASE i % {len(stores)} {' '.join(f'WHEN {n} THEN {pk}' for n, pk in enumerate(stores))} END",
         "contact_id": f"{first} + {_chance(1)} % {people}",
         "store_recurring_payment_id": "'sub_1PxV2eLkdIwHu7ix' || i",
         "email": f"'person-' || ({first} + {_chance(1)} % {people}) || '@example.com'",
@@ -112,6 +112,7 @@ def _of_payment(begin: int, store: int, first: int, people: int) -> dict[str, st
         "next_payment_date": _moment(f"{_chance(6)} % {300 * _DAY} - {30 * _DAY}"),
         "last_payment_date": _moment(f"- {_chance(7)} % {60 * _DAY}"),
         "store_created_date": _moment(f"- {_chance(8)} % {900 * _DAY}"),
+        "start_date": _moment(f"- {_chance(8)} % {900 * _DAY}"),
         "cancelled_date": f"CASE WHEN {_chance(9)} % 4 = 0 THEN {_moment(f'- {_chance(10)} % {400 * _DAY}')} END",
         "billing_city": _one_of(_CITIES, 11),
         "shipping_city": _one_of(_CITIES, 12),

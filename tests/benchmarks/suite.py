@@ -23,6 +23,7 @@ def main() -> None:
         history,
         journeys,
         mailings,
+        reports_custom,
         reports_performance,
         segments,
         webhook,
@@ -43,6 +44,7 @@ def main() -> None:
         "mailings": mailings.measure,
         "business": business.measure,
         "reports_performance": reports_performance.measure,
+        "reports_custom": reports_custom.measure,
     }
     only = os.environ.get("ONLY", "")
     if only and only not in suite:

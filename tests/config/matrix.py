@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import URLPattern, get_resolver
 
 ROLES = ("anonymous", "Viewer", "Marketer", "Manager", "Administrator")
-KEYS = ("no key", "read", "write", "revoked", "account", "segments", "automations")
+KEYS = ("no key", "read", "write", "revoked", "account", "segments", "automations", "reports")
 
 type Row = tuple[str, str, dict[str, int]]
 
@@ -298,60 +298,71 @@ GET    /admin/(?P<url>.*)$ 302 404 404 404 404
 """
 
 API = r"""
-GET    /api/v1/recurring-payments 401 200 200 401 200 200 200
-POST   /api/v1/recurring-payments/bulk 401 403 200 401 200 200 200
-GET    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 200 200 401 200 200 200
-PUT    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200 200 200
-PATCH  /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200 200 200
-DELETE /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 204 401 204 204 204
-GET    /api/v1/batches/<uuid:batch_id> 401 200 200 401 200 200 200
-GET    /api/v1/contacts 401 200 200 401 200 200 200
-GET    /api/v1/contacts/<int:contact_id> 401 200 200 401 200 200 200
-GET    /api/v1/lists 401 200 200 401 200 200 200
-GET    /api/v1/connections 401 200 200 401 200 200 200
-GET    /api/v1/connections/<int:connection_id> 401 200 200 401 200 200 200
-GET    /api/v1/field-order 401 200 200 401 200 200 200
-GET    /api/v1/segments 401 403 403 401 403 200 403
-POST   /api/v1/segments 401 403 403 401 403 201 403
-GET    /api/v1/segments/schema 401 403 403 401 403 200 403
-POST   /api/v1/segments/count 401 403 403 401 403 200 403
-POST   /api/v1/segments/people 401 403 403 401 403 200 403
-POST   /api/v1/segments/people/<int:contact_id> 401 403 403 401 403 200 403
-GET    /api/v1/segments/<int:segment_id> 401 403 403 401 403 200 403
-PUT    /api/v1/segments/<int:segment_id> 401 403 403 401 403 200 403
-GET    /api/v1/segments/<int:segment_id>/count 401 403 403 401 403 200 403
-GET    /api/v1/segments/<int:segment_id>/people 401 403 403 401 403 200 403
-GET    /api/v1/segments/<int:segment_id>/people/<int:contact_id> 401 403 403 401 403 200 403
-DELETE /api/v1/segments/<int:segment_id> 401 403 403 401 403 204 403
-GET    /api/v1/automations 401 403 403 401 403 403 200
-POST   /api/v1/automations 401 403 403 401 403 403 201
-GET    /api/v1/automations/schema 401 403 403 401 403 403 200
-GET    /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 200
-PUT    /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 200
-DELETE /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 409
-GET    /api/v1/automations/<int:automation_id>/movings 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/publish 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/pause 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/resume 401 403 403 401 403 403 200
-GET    /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 201
-GET    /api/v1/automations/<int:automation_id>/people/<int:way_id> 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/retry 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/skip 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/end 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/archive 401 403 403 401 403 403 200
-POST   /api/v1/automations/<int:automation_id>/take-out 401 403 403 401 403 403 200
-POST   /api/3/ecom/graphql 403 200 200 403 200 200 200
-GET    /api/3/connections 403 200 200 403 200 200 200
-POST   /api/3/connections 403 403 403 403 201 201 201
-GET    /api/3/connections/<int:connection_id> 403 200 200 403 200 200 200
-PUT    /api/3/connections/<int:connection_id> 403 403 200 403 200 200 200
-DELETE /api/3/connections/<int:connection_id> 403 403 403 403 200 200 200
-GET    /api/v1/<any:rest> 404 404 404 404 404 404 404
-GET    /api/v1/ 404 404 404 404 404 404 404
-GET    /api/v1 404 404 404 404 404 404 404
-GET    /api/3/<any:rest> 404 404 404 404 404 404 404
-POST   /hooks/<slug:provider>/<str:token>/ 400 400 400 400 400 400 400
+GET    /api/v1/recurring-payments 401 200 200 401 200 200 200 200
+POST   /api/v1/recurring-payments/bulk 401 403 200 401 200 200 200 200
+GET    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 200 200 401 200 200 200 200
+PUT    /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200 200 200 200
+PATCH  /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 200 401 200 200 200 200
+DELETE /api/v1/recurring-payments/<any:store_recurring_payment_id> 401 403 204 401 204 204 204 204
+GET    /api/v1/batches/<uuid:batch_id> 401 200 200 401 200 200 200 200
+GET    /api/v1/contacts 401 200 200 401 200 200 200 200
+GET    /api/v1/contacts/<int:contact_id> 401 200 200 401 200 200 200 200
+GET    /api/v1/lists 401 200 200 401 200 200 200 200
+GET    /api/v1/connections 401 200 200 401 200 200 200 200
+GET    /api/v1/connections/<int:connection_id> 401 200 200 401 200 200 200 200
+GET    /api/v1/field-order 401 200 200 401 200 200 200 200
+GET    /api/v1/segments 401 403 403 401 403 200 403 403
+POST   /api/v1/segments 401 403 403 401 403 201 403 403
+GET    /api/v1/segments/schema 401 403 403 401 403 200 403 403
+POST   /api/v1/segments/count 401 403 403 401 403 200 403 403
+POST   /api/v1/segments/people 401 403 403 401 403 200 403 403
+POST   /api/v1/segments/people/<int:contact_id> 401 403 403 401 403 200 403 403
+GET    /api/v1/segments/<int:segment_id> 401 403 403 401 403 200 403 403
+PUT    /api/v1/segments/<int:segment_id> 401 403 403 401 403 200 403 403
+GET    /api/v1/segments/<int:segment_id>/count 401 403 403 401 403 200 403 403
+GET    /api/v1/segments/<int:segment_id>/people 401 403 403 401 403 200 403 403
+GET    /api/v1/segments/<int:segment_id>/people/<int:contact_id> 401 403 403 401 403 200 403 403
+DELETE /api/v1/segments/<int:segment_id> 401 403 403 401 403 204 403 403
+GET    /api/v1/automations 401 403 403 401 403 403 200 403
+POST   /api/v1/automations 401 403 403 401 403 403 201 403
+GET    /api/v1/automations/schema 401 403 403 401 403 403 200 403
+GET    /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 200 403
+PUT    /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 200 403
+DELETE /api/v1/automations/<int:automation_id> 401 403 403 401 403 403 409 403
+GET    /api/v1/automations/<int:automation_id>/movings 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/publish 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/pause 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/resume 401 403 403 401 403 403 200 403
+GET    /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/people 401 403 403 401 403 403 201 403
+GET    /api/v1/automations/<int:automation_id>/people/<int:way_id> 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/retry 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/skip 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/people/<int:way_id>/end 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/archive 401 403 403 401 403 403 200 403
+POST   /api/v1/automations/<int:automation_id>/take-out 401 403 403 401 403 403 200 403
+GET    /api/v1/reports 401 403 403 401 403 403 403 200
+POST   /api/v1/reports 401 403 403 401 403 403 403 201
+POST   /api/v1/reports/run 401 403 403 401 403 403 403 200
+GET    /api/v1/reports/description 401 403 403 401 403 403 403 200
+GET    /api/v1/reports/schema 401 403 403 401 403 403 403 200
+GET    /api/v1/reports/<int:report_id> 401 403 403 401 403 403 403 200
+PUT    /api/v1/reports/<int:report_id> 401 403 403 401 403 403 403 200
+GET    /api/v1/reports/<int:report_id>/result 401 403 403 401 403 403 403 200
+POST   /api/v1/reports/<int:report_id>/archive 401 403 403 401 403 403 403 200
+POST   /api/v1/reports/<int:report_id>/take-out 401 403 403 401 403 403 403 200
+DELETE /api/v1/reports/<int:report_id> 401 403 403 401 403 403 403 204
+POST   /api/3/ecom/graphql 403 200 200 403 200 200 200 200
+GET    /api/3/connections 403 200 200 403 200 200 200 200
+POST   /api/3/connections 403 403 403 403 201 201 201 201
+GET    /api/3/connections/<int:connection_id> 403 200 200 403 200 200 200 200
+PUT    /api/3/connections/<int:connection_id> 403 403 200 403 200 200 200 200
+DELETE /api/3/connections/<int:connection_id> 403 403 403 403 200 200 200 200
+GET    /api/v1/<any:rest> 404 404 404 404 404 404 404 404
+GET    /api/v1/ 404 404 404 404 404 404 404 404
+GET    /api/v1 404 404 404 404 404 404 404 404
+GET    /api/3/<any:rest> 404 404 404 404 404 404 404 404
+POST   /hooks/<slug:provider>/<str:token>/ 400 400 400 400 400 400 400 400
 """
 
 

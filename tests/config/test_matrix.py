@@ -22,6 +22,7 @@ from contacts.services import subscribe
 from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
+from reports.custom import saved as saved_reports
 from subscriptions.models import PeopleAction, RecurringPayment
 from subscriptions.segments import saved
 from tests.config import matrix
@@ -30,6 +31,7 @@ from tests.integrations.contracts import CONTRACTS, deliver, made
 from tests.people import member
 
 pytestmark = pytest.mark.django_db
+REPORT = {"about": "payments", "groups": [{"by": "status"}], "measures": [{"of": "payments"}]}
 # What the older API and GraphQL are sent, by route.
 BODIES = {
     "/api/v1/recurring-payments/bulk": {"recurring_payments": []},
@@ -42,6 +44,9 @@ BODIES = {
     "/api/v1/automations": {"name": "Made"},
     "/api/v1/automations/<int:automation_id>": {"name": "Changed", "revision": 1},
     "/api/v1/automations/<int:automation_id>/people": {"contact": "ada@example.com"},
+    "/api/v1/reports": {"name": "Made", "definition": REPORT},
+    "/api/v1/reports/run": {"definition": REPORT},
+    "/api/v1/reports/<int:report_id>": {"name": "Changed", "revision": 1},
     "/api/3/ecom/graphql": {"query": "{ __typename }"},
     "/api/3/connections": {"connection": {"service": "shop", "externalid": "2", "name": "Second"}},
     "/api/3/connections/<int:connection_id>": {"connection": {"name": "Third"}},
@@ -80,6 +85,7 @@ def known(store: Connection) -> dict[str, Any]:
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
+        "report_id": saved_reports.create(REPORT, name="By status").pk,
         **_automation(contact, payment),
         **{"campaign_id": _campaign().pk, **_direct(contact), "name": "nothing"},
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
@@ -175,8 +181,8 @@ def test_no_list_lets_a_role_do_to_many_what_it_may_not_do_to_one(role: str, rou
 @pytest.mark.parametrize("kind", matrix.KEYS)
 def test_a_key_gets_what_the_table_says(kind: str, known: dict[str, Any], store: Connection) -> None:
     known |= {"connection_id": store.store_id}
-    is_account = kind in ("account", "segments", "automations")
-    more = (kind,) if kind in ("segments", "automations") else ()
+    is_account = kind in ("account", "segments", "automations", "reports")
+    more = (kind,) if is_account and kind != "account" else ()
     scopes = ("read",) if kind == "read" else (*keys.STORE_SCOPES, *more)
     key, secret = keys.issue(None if is_account else store, name=kind, scopes=scopes)
     if kind == "revoked":
@@ -185,7 +191,11 @@ def test_a_key_gets_what_the_table_says(kind: str, known: dict[str, Any], store:
 
     def send(client: Client, method: str, path: str, route: str) -> int:
         query = f"?connection={store.store_id}" if is_account and route.startswith("/api/v1/recurring") else ""
-        body = BODIES.get(route, {} if "/automations/" in route else None) if method != "GET" else None
+        body = (
+            BODIES.get(route, {} if "/automations/" in route or "/reports/" in route else None)
+            if method != "GET"
+            else None
+        )
         return answered(client, method, path + query, body=body)
 
     assert wrong(client, matrix.rows(matrix.API, matrix.KEYS), kind, known, send) == ""

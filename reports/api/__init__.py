@@ -1,0 +1,1 @@
+"""The API for reports: running them, and saving them."""
