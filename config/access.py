@@ -7,9 +7,8 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-
-type View = Callable[..., HttpResponse]
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class Access:
@@ -18,12 +17,12 @@ class Access:
     def __init__(self, permission: str) -> None:
         self._permission = permission
 
-    def may(self, act: str) -> Callable[[View], View]:
+    def may[Answer: HttpResponseBase](self, act: str) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Refuse who may not view, add, change or delete."""
 
-        def guard(view: View) -> View:
+        def guard(view: Callable[..., Answer]) -> Callable[..., Answer]:
             @wraps(view)
-            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
                 self.require(request, act)
                 return view(request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Waking workers that keep the past of payments up; where no broker answers, the sweep does."""
+"""Waking workers that keep the past of payments up or send reports; where no broker answers, the sweep does."""
 
 from functools import cache
 from typing import Any
@@ -16,3 +16,15 @@ def _bell() -> Bell:
 def ring(**_: Any) -> None:
     """Wake a worker, after what it shall find has been committed."""
     _bell().ring()
+
+
+@cache
+def _bell_of_mail() -> Bell:
+    from reports import tasks
+
+    return Bell(tasks.send_reports)
+
+
+def ring_mail() -> None:
+    """Wake a worker that sends reports, after what it shall find has been committed."""
+    _bell_of_mail().ring()

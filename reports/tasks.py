@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from reports.business import keeping
+from reports.custom import scheduling
 from reports.performance import keeping as counts
 
 # Seconds that one turn may keep a process before it goes to the end of the queue.
@@ -19,10 +20,20 @@ def keep_up() -> None:
 
 
 @shared_task
+def send_reports() -> None:
+    """Send the reports that are due, for a turn, and queue for the next one."""
+    if scheduling.work(seconds=TURN):
+        send_reports.apply_async(expires=LOST)
+
+
+@shared_task
 def sweep() -> None:
-    """Find what no message announced."""
+    """Find what no message announced, and throw away what is over."""
     if keeping.is_waiting():
         keep_up.apply_async(expires=LOST)
+    if scheduling.is_waiting():
+        send_reports.apply_async(expires=LOST)
+    scheduling.sweep()
 
 
 @shared_task

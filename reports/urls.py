@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from reports.pages import business, currencies, home, index, performance
+from reports.pages import business, currencies, custom, home, index, performance
 
 urlpatterns: list[URLPattern] = [
     path("home/", admin.site.admin_view(home.home), name="home_page"),
@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/currencies/", admin.site.admin_view(currencies.currencies), name="report_currencies"),
     *(
         path(f"reports/{address}", admin.site.admin_view(view), name=name)
-        for pages in (business.PAGES, performance.PAGES)
+        for pages in (business.PAGES, performance.PAGES, custom.PAGES)
         for address, (view, name) in pages.items()
     ),
 ]

@@ -94,6 +94,24 @@ ACTIONS: dict[str, Action] = {
     "segment.went_back": Action(_("Went back to a version"), _("%(who)s went back to version %(version)d of %(what)s")),
     "report.archived": Action(_("Archived a report"), _("%(who)s put %(what)s into the archive")),
     "report.taken_out": Action(_("Took a report out of the archive"), _("%(who)s took %(what)s out of the archive")),
+    "report.exported": Action(
+        _("Exported a report"),
+        ngettext_lazy(
+            "%(who)s exported %(what)s as %(file)s: %(count)d row",
+            "%(who)s exported %(what)s as %(file)s: %(count)d rows",
+            "count",
+        ),
+    ),
+    "report.opened": Action(
+        _("Exported what is behind a number"),
+        ngettext_lazy(
+            "%(who)s exported what is behind a number of %(what)s as CSV: %(count)d row",
+            "%(who)s exported what is behind a number of %(what)s as CSV: %(count)d rows",
+            "count",
+        ),
+    ),
+    "report.scheduled": Action(_("Scheduled a report"), _("%(who)s had %(what)s sent by e-mail to: %(people)s")),
+    "report.unscheduled": Action(_("Stopped sending a report"), _("%(who)s had %(what)s not sent by e-mail any more")),
     "automation.published": Action(
         _("Published an automation"), _("%(who)s published %(what)s as version %(version)d")
     ),

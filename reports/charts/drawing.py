@@ -111,6 +111,11 @@ class Drawing:
     slices: tuple[Slice, ...] = ()
 
     @property
+    def labelled(self) -> int:
+        """Return how many labels stand below it."""
+        return sum(one.is_labelled for one in self.columns)
+
+    @property
     def heads(self) -> list[str]:
         """Name the columns of the table behind it."""
         return [one.name for one in self.chart.series]

@@ -69,6 +69,15 @@ GROUPS: dict[Any, tuple[tuple[str, str, Any, Any, str], ...]] = {
             "reports.view_report",
         ),
     ),
+    _("Your own"): (
+        (
+            "table_chart",
+            "custom_reports",
+            _("Custom reports"),
+            _("Whatever you choose, by whatever you choose: built here, saved, sent by e-mail, taken home as a file."),
+            "reports.view_report",
+        ),
+    ),
 }
 
 

@@ -23,6 +23,8 @@ from integrations.api import keys
 from integrations.connecting import Credentials, connect
 from integrations.models import Batch, Connection, Delivery
 from reports.custom import saved as saved_reports
+from reports.custom import scheduling
+from reports.models import Schedule
 from subscriptions.models import PeopleAction, RecurringPayment
 from subscriptions.segments import saved
 from tests.config import matrix
@@ -85,13 +87,21 @@ def known(store: Connection) -> dict[str, Any]:
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,
         **{"segment_id": saved.create({"all": []}, name="Everybody").pk, "number": 1},
-        "report_id": saved_reports.create(REPORT, name="By status").pk,
+        **_report(),
+        "ending": "csv",
         **_automation(contact, payment),
         **{"campaign_id": _campaign().pk, **_direct(contact), "name": "nothing"},
         "import_id": ContactImport.objects.create(file_name="people.csv", delimiter=",", mapping=["email"]).pk,
         "batch_id": Batch.objects.create(connection=store, size=0).pk,
         **{"app_label": "contacts/", "url": "nowhere"},
     }
+
+
+def _report() -> dict[str, int]:
+    """A report that is sent by e-mail."""
+    one = saved_reports.create(REPORT, name="By status")
+    schedule = scheduling.save(Schedule(report=one, language="en"), recipients=[])
+    return {"report_id": one.pk, "schedule_id": schedule.pk}
 
 
 def _automation(contact: Contact, payment: RecurringPayment) -> dict[str, int]:

@@ -7,6 +7,7 @@
 // tree           the conditions as JSON
 // valuesUrl      where values are suggested, none if left out
 // insidePayment  the conditions are all on one and the same recurring payment: there are no people's fields and no frames
+// mixed          beside insidePayment: people's fields stand among those of the payment, whose owner they are asked of
 // hasThis        a recurring payment has started it all, which the frame "this recurring payment" means
 // history        false where the owner has an undo of its own; it is told by a `key` which changes are one step
 // onChange       (json, { isComplete, key }), after every change that somebody made here, also by undo
@@ -26,8 +27,8 @@ const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "
 let made = 0;
 
 export class Editor {
-  constructor(place, { description, words, tree, valuesUrl, insidePayment = false, hasThis = false, history = true, onChange = () => {}, announce = null }) {
-    Object.assign(this, { words, insidePayment, onChange });
+  constructor(place, { description, words, tree, valuesUrl, insidePayment = false, mixed = false, hasThis = false, history = true, onChange = () => {}, announce = null }) {
+    Object.assign(this, { words, insidePayment, mixed, onChange });
     this.name = `sb${++made}`;
     this.language = new Language(description, { hasThis });
     this.history = new (history ? History : Present)(this.load(tree));
@@ -96,7 +97,7 @@ export class Editor {
 
   // What is no tree at all, such as what was typed without the script, begins with no condition.
   load(json) {
-    const inside = { ofPayment: this.insidePayment };
+    const inside = { ofPayment: this.insidePayment, mixed: this.mixed };
     try {
       return trees.load(json, this.language, inside);
     } catch {

@@ -118,7 +118,7 @@ export class Acts {
 
   choose(opener, inside, choose, { alsoFramed = false } = {}) {
     const { available } = this.language;
-    const offered = (one) => one.offered && (one.key === "field" ? available && (inside || alsoFramed) : !inside);
+    const offered = (one) => one.offered && (one.key === "field" ? available && (inside || alsoFramed) : !inside || this.tree.mixed);
     const subjects = this.language.subjects.filter(offered);
     openChooser(opener, { name: this.editor.name, language: this.language, subjects, words: this.words, choose });
   }

@@ -12,8 +12,8 @@ const POSITIVE = { none: "any", not_all: "all" };
 
 // ---- from JSON and back
 
-export function load(json, language, { ofPayment = false } = {}) {
-  return { ...group(json, language), id: ROOT, ofPayment };
+export function load(json, language, { ofPayment = false, mixed = false } = {}) {
+  return { ...group(json, language), id: ROOT, ofPayment, mixed };
 }
 
 function group(json, language) {
@@ -133,7 +133,7 @@ const opens = (one) => one.type === "frame" || one.ofPayment === true;
 // Whether a part may be moved into a group or frame.
 export function mayGo(tree, id, parentId) {
   const { node: one } = find(tree, id);
-  return !holds(one, parentId) && fits(one, isInside(tree, parentId));
+  return !holds(one, parentId) && (tree.mixed || fits(one, isInside(tree, parentId)));
 }
 
 export function isInside(tree, parentId) {
@@ -198,7 +198,7 @@ export function destination(tree, id, step) {
   const place = find(tree, id);
   if (!place?.parent) return null;
   const found = STEPS[step](tree, place);
-  return found && fits(place.node, isInside(tree, found.parent)) ? found : null;
+  return found && (tree.mixed || fits(place.node, isInside(tree, found.parent))) ? found : null;
 }
 
 const STEPS = {
