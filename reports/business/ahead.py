@@ -52,7 +52,7 @@ def spans(name: str, *, by: str) -> list[Counted]:
         within = sets.SETS[f"{name}_{days}"].condition(now)
         sums |= {f"count_{days}": Count("pk", filter=within), f"sum_{days}": Sum("parts", filter=within)}
     longest = sets.payments(f"{name}_{sets.AHEAD[-1]}", now).annotate(parts=_WORTH[by]())
-    rows = list(longest.order_by().values("currency").annotate(**sums))
+    rows: list[Any] = list(longest.order_by().values("currency").annotate(**sums))
     return [
         _counted(f"{name}_{days}", [(row["currency"], row[f"count_{days}"], row[f"sum_{days}"]) for row in rows])
         for days in sets.AHEAD

@@ -73,7 +73,7 @@ def done() -> float:
         return 1.0
     most = RecurringPayment.objects.aggregate(contact=Max("contact"), payment=Max("pk"))
     parts = [(upkeep.contact, most["contact"]), (upkeep.payment, most["payment"])]
-    return sum(min(1.0, place / end) for place, end in parts if end) / 2
+    return sum((min(1.0, place / end) for place, end in parts if end), 0.0) / 2
 
 
 def _rules() -> str:
@@ -135,9 +135,9 @@ def _due() -> Customers | None:
     Due.objects.filter(pk__in=[pk for pk, _payment, _contact in notes]).delete()
     payments = {payment for _pk, payment, _contact in notes if payment}
     owners = dict(RecurringPayment.objects.filter(pk__in=payments).values_list("pk", "contact"))
-    contacts = {contact for _pk, _payment, contact in notes} | set(owners.values())
+    people = {contact for _pk, _payment, contact in notes} | set(owners.values())
     # each of them may have been a customer by itself, before it had a contact or while it was there
-    return Customers(contacts=contacts - {None}, payments=payments)
+    return Customers(contacts={contact for contact in people if contact}, payments=payments)
 
 
 def _make(customers: Customers) -> None:
@@ -192,7 +192,7 @@ def _log(payments: Iterable[int]) -> tuple[dict[int, timeline.Change], Mapping[i
 
 def _told(log: Any) -> Iterator[tuple[int, datetime, datetime, dict[str, Any]]]:
     updates = log.filter(kind=Change.Kind.UPDATED, fields__has_any_keys=list(timeline.TOLD))
-    return updates.values_list("payment", "occurred_at", "recorded_at", "fields").iterator()
+    yield from updates.values_list("payment", "occurred_at", "recorded_at", "fields").iterator()
 
 
 def _first_seen(payment: Mapping[str, Any]) -> timeline.Change:

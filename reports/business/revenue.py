@@ -112,7 +112,8 @@ def in_use() -> list[str]:
 
 def first_month() -> date | None:
     """Return the first month in which anything moved."""
-    return MovementTotal.objects.filter(customers__gt=0).aggregate(Min("month"))["month__min"]
+    first: date | None = MovementTotal.objects.filter(customers__gt=0).aggregate(Min("month"))["month__min"]
+    return first
 
 
 def money(chosen: str, used: Sequence[str]) -> Money:

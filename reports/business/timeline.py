@@ -15,7 +15,8 @@ from reports.business import mrr
 from reports.models import Episode
 from subscriptions.catalogue import BY_NAME, Status
 
-Kind, Outcome = Episode.Kind, Episode.Outcome
+Kind = Episode.Kind
+Outcome = Episode.Outcome
 # What is read of a payment.
 FIELDS = (
     *mrr.FIELDS,
@@ -188,7 +189,7 @@ def _episode(group: Sequence[Piece], following: Sequence[Sequence[Piece]]) -> di
     }
 
 
-def _next(following: Sequence[Sequence[Piece]]) -> Outcome | None:
+def _next(following: Sequence[Sequence[Piece]]) -> Episode.Outcome | None:
     """Say what the kind after it is: active, an end, or neither."""
     piece = following[0][0]
     if piece.kind == Kind.ACTIVE:
@@ -196,22 +197,22 @@ def _next(following: Sequence[Sequence[Piece]]) -> Outcome | None:
     return Outcome.LOST if piece.has_ended else None
 
 
-def _of_failed(following: Sequence[Sequence[Piece]]) -> Outcome:
+def _of_failed(following: Sequence[Sequence[Piece]]) -> Episode.Outcome:
     return _next(following) or Outcome.ELSE
 
 
-def _of_trial(following: Sequence[Sequence[Piece]]) -> Outcome:
+def _of_trial(following: Sequence[Sequence[Piece]]) -> Episode.Outcome:
     """A trial is decided by what comes first of being active and having ended, whatever fails or pauses before."""
     decided = next((word for place in range(len(following)) if (word := _next(following[place:]))), None)
     return {Outcome.RECOVERED: Outcome.CONVERTED, Outcome.LOST: Outcome.LOST, None: Outcome.ELSE}[decided]
 
 
-def _of_active(following: Sequence[Sequence[Piece]]) -> Outcome:
+def _of_active(following: Sequence[Sequence[Piece]]) -> Episode.Outcome:
     return Outcome.LOST if following[0][0].has_ended else Outcome.ELSE
 
 
 # kind -> how a time of it ended, by the times that follow
-_OUTCOMES: dict[str, Callable[[Sequence[Sequence[Piece]]], Outcome]] = {
+_OUTCOMES: dict[str, Callable[[Sequence[Sequence[Piece]]], Episode.Outcome]] = {
     Kind.ACTIVE: _of_active,
     Kind.TRIAL: _of_trial,
     Kind.PAUSED: _of_failed,

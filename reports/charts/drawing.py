@@ -1,8 +1,10 @@
 """A chart as shapes in shares of its area, from 0 to 100, so that it fits any width while its texts keep their size."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -138,7 +140,7 @@ def draw(chart: Chart) -> Drawing:
 
 def _with_axes(chart: Chart) -> Drawing:
     scale = fitting(*_extremes(chart), whole=chart.whole)
-    shapes = {"line": _lines, "bar": _bars, "stacked": _stacks}[chart.kind](chart, scale)
+    shapes = _SHAPES[chart.kind](chart, scale)
     several = len(chart.series) > 1
     return Drawing(
         chart=chart,
@@ -181,7 +183,7 @@ def _columns(chart: Chart) -> tuple[Column, ...]:
     )
 
 
-def _lines(chart: Chart, scale: Scale) -> dict[str, tuple[Stroke | Dot, ...]]:
+def _lines(chart: Chart, scale: Scale) -> dict[str, Any]:
     width = 100 / len(chart.labels)
     lines = [
         [
@@ -196,7 +198,7 @@ def _lines(chart: Chart, scale: Scale) -> dict[str, tuple[Stroke | Dot, ...]]:
     return {"strokes": strokes, "dots": tuple(dot for line in lines for dot in line if dot)}
 
 
-def _bars(chart: Chart, scale: Scale) -> dict[str, tuple[Bar, ...]]:
+def _bars(chart: Chart, scale: Scale) -> dict[str, Any]:
     column = 100 / len(chart.labels)
     width = 0.7 * column / len(chart.series)
     return {
@@ -209,7 +211,7 @@ def _bars(chart: Chart, scale: Scale) -> dict[str, tuple[Bar, ...]]:
     }
 
 
-def _stacks(chart: Chart, scale: Scale) -> dict[str, tuple[Bar, ...]]:
+def _stacks(chart: Chart, scale: Scale) -> dict[str, Any]:
     column = 100 / len(chart.labels)
     bars = []
     for place in range(len(chart.labels)):
@@ -220,6 +222,10 @@ def _stacks(chart: Chart, scale: Scale) -> dict[str, tuple[Bar, ...]]:
                 ends[value > 0] = begin + value
                 bars.append(_bar(number, (place + 0.15) * column, 0.7 * column, (begin, begin + value), scale))
     return {"bars": tuple(bars)}
+
+
+# kind of a chart with axes -> what draws its shapes, by their names in a drawing
+_SHAPES: dict[str, Callable[[Chart, Scale], dict[str, Any]]] = {"line": _lines, "bar": _bars, "stacked": _stacks}
 
 
 def _bar(number: int, left: float, width: float, span: tuple[float, float], scale: Scale) -> Bar:
