@@ -103,18 +103,18 @@ def killed_at(statement: int, work: Callable[[], Any]) -> bool:
     return code != 0
 
 
-def killed_in_smtp(work: Callable[[], Any], *, before: bool) -> None:
-    """Do work in a process that is killed just before, or just after, a mail server gets a message."""
+def killed_in_smtp(work: Callable[[], Any], *, before: bool, sender: Any = sending) -> None:
+    """Do work in a process that is killed just before, or just after, a mail server gets a message from `sender`."""
 
     def mortal() -> None:
-        real = sending.post
+        real = sender.post
 
         def post(*args: Any) -> Any:
             if not before:
                 real(*args)
             os.kill(os.getpid(), signal.SIGKILL)
 
-        sending.post = post
+        sender.post = post
         work()
 
     assert ended(forked(mortal)) == -signal.SIGKILL
