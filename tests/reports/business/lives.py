@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from subscriptions.models import Store
+from subscriptions.models import Change, Store
 from subscriptions.records import build
 from subscriptions.services import apply_records
 
@@ -30,7 +30,7 @@ def told(store: Store, sub: str, days: float, **values: Any) -> None:
         profile=None,
         announce_creation=True,
     )
-    apply_records(store, [record], source="webhook", announce=True)
+    apply_records(store, [record], source=Change.Source.WEBHOOK, announce=True)
 
 
 def live(store: Store) -> None:
