@@ -18,12 +18,11 @@ from subscriptions.models import FieldOrder, RecurringPayment, Segment, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A first step: its words, why, the address of the page for it, who may do it, and whether it is done."""
+    """A first step: its words, why, the address of the page for it, and whether it is done."""
 
     title: Any
     reason: Any
     page: str
-    permission: str
     is_done: bool
 
 
@@ -79,7 +78,7 @@ _STEPS: tuple[tuple[Any, Any, str, str, Callable[[], bool]], ...] = (
 def steps(may: Callable[[str], bool]) -> list[Step]:
     """Return what somebody does first, of what they may; [] once all of it is done."""
     found = [
-        Step(title=title, reason=reason, page=page, permission=permission, is_done=is_done())
+        Step(title=title, reason=reason, page=page, is_done=is_done())
         for title, reason, page, permission, is_done in _STEPS
         if may(permission)
     ]

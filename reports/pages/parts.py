@@ -1,7 +1,7 @@
 """What a report's page is made of: figures, charts, tables and words; and a table as CSV."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -76,7 +76,6 @@ class Page:
     tables: Sequence[Table] = ()
     words: Sequence[tuple[Any, Any]] = ()
     notes: Sequence[str] = ()
-    own: dict[str, Any] = field(default_factory=dict)
 
 
 def respond(request: HttpRequest, template: str, page: Page, context: dict[str, Any]) -> HttpResponseBase:
@@ -86,7 +85,7 @@ def respond(request: HttpRequest, template: str, page: Page, context: dict[str, 
         return as_csv(table.name, [head.words for head in table.heads], _lines(table))
     query = request.GET.copy()
     query.pop("csv", None)
-    return render(request, template, {**context, **page.own, "report": page, "query": query.urlencode()})
+    return render(request, template, {**context, "report": page, "query": query.urlencode()})
 
 
 def as_csv(name: str, heads: Sequence[Any], lines: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
