@@ -76,7 +76,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(
 ) -> None:
     for number in range(60):
         saved.create(PAUSED, name=f"Segment {number}", owner=User.objects.get())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = html.read(marketer.get(at("segments")).content)
     assert len(page.every("tr", data_segment=None)) == 50
     assert page.one("a", rel="next").attributes["href"] == "?page=2"
