@@ -14,7 +14,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Look after what the database notes by itself, and listen to what changes."""
-        from reports import bell, triggers
+        from reports import bell
+        from reports.business import triggers
         from reports.custom import uses
         from reports.custom.sqlite import teach
         from reports.performance import triggers as of_counts

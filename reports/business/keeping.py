@@ -1,6 +1,6 @@
 """Keeping the past up: whatever of it a change of a payment may have changed is made again, and nothing else.
 
-The database notes who is due (`reports.triggers`); a turn takes some of them and makes their past anew in the
+The database notes who is due (`triggers`); a turn takes some of them and makes their past anew in the
 transaction that takes the notes away, so that a process that is killed has done nothing. One process does it at a time.
 When the definitions or the time zone change, all is made again in the same way, customer by customer.
 """

@@ -160,7 +160,7 @@ class StateTotal(models.Model):
 
 
 class Due(models.Model):
-    """A payment, or a contact, whose past has to be looked at again; written by the database itself (`triggers`)."""
+    """A payment, or a contact, whose past has to be looked at again; the database writes it (`business.triggers`)."""
 
     payment = models.BigIntegerField(null=True)
     contact = models.BigIntegerField(null=True)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from contacts.merging import merge
 from contacts.models import Contact
 from contacts.privacy import erase
-from reports import periods, triggers
-from reports.business import keeping, mrr
+from reports import periods
+from reports.business import keeping, mrr, triggers
 from reports.models import Due, Movement, Upkeep
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment, Store
