@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from reports.business import ahead, keeping, retention, revenue, states
 from reports.models import Episode
@@ -97,13 +98,14 @@ def _kept_up(database: str) -> None:
     """Count news of some payments among very many."""
     store = Store.objects.get(name="crowd")
     ids = list(RecurringPayment.objects.order_by("pk").values_list("store_recurring_payment_id", flat=True)[:NEWS])
+    now = timezone.now()
     records = [
         build(
             {"store_recurring_payment_id": one, "payment_amount": "77"},
             items=None,
-            as_of=_now(),
+            as_of=now,
             sequence="",
-            occurred_at=_now(),
+            occurred_at=now,
             profile=None,
             announce_creation=True,
         )
@@ -123,12 +125,6 @@ def _kept_up(database: str) -> None:
         goal=1.0,
         more_is_better=False,
     ).emit()
-
-
-def _now() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 def _against_sql(database: str) -> None:

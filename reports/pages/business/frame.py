@@ -51,7 +51,8 @@ def asked(request: HttpRequest) -> Asked:
     period = periods.asked(request.GET, default="last_12_months")
     months = period.period.months()
     if period.choice == "all":
-        months = [month for month in months if month >= (revenue.first_month() or months[-1])] or months[-1:]
+        first = revenue.first_month() or months[-1]
+        months = [month for month in months if month >= first] or months[-1:]
     used = revenue.in_use()
     chosen = request.GET.get("currency", "")
     money = revenue.money(chosen, used)
@@ -67,7 +68,8 @@ def asked(request: HttpRequest) -> Asked:
 
 def catch_up() -> None:
     """Count what has just changed, if it is little; what is more is left to the workers."""
-    keeping.work(seconds=_FOR_NEWS)
+    if keeping.is_waiting():  # whoever only looks need not wait to write
+        keeping.work(seconds=_FOR_NEWS)
 
 
 def respond(

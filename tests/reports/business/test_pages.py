@@ -165,9 +165,10 @@ def test_what_makes_no_list_is_not_there(admin: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_take_as_many_queries_however_many_payments(
-    admin: Client, living: Store, django_assert_max_num_queries: Any, page: str
+@pytest.mark.parametrize("period", ["last_12_months", "all"])
+def test_pages_take_as_many_queries_however_many_payments_and_months(
+    admin: Client, living: Store, django_assert_max_num_queries: Any, page: str, period: str
 ) -> None:
     admin.get(f"/admin/reports/{page}/")
     with django_assert_max_num_queries(32):
-        admin.get(f"/admin/reports/{page}/")
+        admin.get(f"/admin/reports/{page}/", {"period": period})
