@@ -13,6 +13,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 
+from reports.triggers import there
+
 # What a payment's past is made of; the dates of each renewal are not among it.
 COLUMNS = (
     "status",
@@ -69,10 +71,6 @@ _POSTGRESQL = {
         """,  # noqa: S608  names of our own
 }
 _STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
-_THERE = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-}
 
 
 def put_aside(using: str, plan: Any = (), **_: Any) -> None:
@@ -87,9 +85,7 @@ def set_up(sender: AppConfig, using: str, **_: Any) -> None:
     with connection.cursor() as cursor:
         if "reports_due" not in connection.introspection.table_names(cursor):
             return
-        cursor.execute(_THERE[connection.vendor])
-        there = {name for (name,) in cursor.fetchall()}
-        missing = set(NAMES) - there
+        missing = set(NAMES) - there(connection)
         for name in missing:
             cursor.execute(_STATEMENTS[connection.vendor][name])
         if missing:

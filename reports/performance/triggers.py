@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from reports.models import CellUpkeep, DueCell
+from reports.triggers import there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +181,6 @@ def _gone(vendor: str) -> Iterator[tuple[str, str]]:
 
 
 _WRITTEN: dict[str, Callable[[Watched, str, tuple[str, ...]], str]] = {"sqlite": _sqlite, "postgresql": _postgresql}
-_THERE = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-}
 
 
 def statements(vendor: str) -> Mapping[str, str]:
@@ -198,10 +195,7 @@ def statements(vendor: str) -> Mapping[str, str]:
 
 def missing() -> set[str]:
     """Return the names of the triggers that are not there."""
-    with connection.cursor() as cursor:
-        cursor.execute(_THERE[connection.vendor])
-        there = {name for (name,) in cursor.fetchall()}
-    return set(statements(connection.vendor)) - there
+    return set(statements(connection.vendor)) - there(connection)
 
 
 def put_aside(plan: Any = (), **_: Any) -> None:
