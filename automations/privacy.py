@@ -5,12 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from automations.email import kept
-from automations.models import Enrolment, Message
+from automations.models import Automation, AutomationVersion, Enrolment, Message, Trigger
+from contacts import conditions, suppressing
 from contacts.models import Contact
 from contacts.privacy import Holder, plain
+from contacts.services import email_key
 
 # What is of no meaning to the person.
 _OURS = ("id", "enrolment", "contact", "mailing", "claim", "claimed_until", "failures")
+
+# Where conditions are kept.
+_CONDITIONS = ((Automation, "draft"), (AutomationVersion, "flow"), (Trigger, "options"))
 
 
 def _collect(contact: Contact) -> dict[str, Any]:
@@ -20,6 +25,9 @@ def _collect(contact: Contact) -> dict[str, Any]:
         "campaigns": [
             _message(one) | {"campaign": one.campaign.name if one.campaign else ""}
             for one in mailed.prefetch_related("engagements").order_by("pk")
+        ],
+        "occurrences": [
+            plain(one, without=("id", "contact", "depth")) for one in contact.occurrences.order_by("happened_at", "pk")
         ],
         "automations": [
             _enrolment(one)
@@ -46,6 +54,13 @@ def _message(row: Message) -> dict[str, Any]:
 
 
 def _erase(contact: Contact) -> None:
+    """Take out what was sent and done, and the person's name from conditions.
+
+    What is suppressed may be an address at which the person was written to once, and which the contact no longer has.
+    """
+    for email in Message.objects.filter(contact=contact).values_list("email", flat=True).distinct():
+        suppressing.forget(email_key(email))
+    conditions.forget(contact, _CONDITIONS)
     Enrolment.objects.filter(contact=contact).delete()
     Message.objects.filter(contact=contact).delete()
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from automations import calling, past, running, sending
+from automations import calling, forgetting, past, running, sending
 from automations.email.tracking import keeping as tracking
 from automations.mailings import filling
 
@@ -49,6 +49,7 @@ def sweep() -> None:
     tracking.drain()
     run.apply_async(expires=LOST)
     sending.sweep()
+    forgetting.sweep()
     if sending.is_waiting() or calling.is_waiting():
         send.apply_async(expires=LOST)
     if filling.is_waiting():

@@ -5,10 +5,13 @@ The work itself lies in the database, so a lost message loses nothing: the sweep
 
 import os
 import sys
+from copy import deepcopy
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun, worker_before_create_process, worker_init
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_before_create_process, worker_init
+from django.conf import settings
 from django.db import close_old_connections, connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -23,6 +26,7 @@ app.autodiscover_tasks()
 # name of the task -> seconds between two runs
 PERIODIC = {
     "automations.tasks.sweep": 5.0,
+    "config.tasks.sweep": 600.0,
     "contacts.tasks.sweep": 5.0,
     "integrations.tasks.sweep": 5.0,
     "integrations.tasks.retire_old_secrets": 600.0,
@@ -34,6 +38,12 @@ PERIODIC = {
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in PERIODIC.items()
 }
+
+
+@setup_logging.connect
+def log_as_the_web_does(**_: Any) -> None:
+    """Log by the settings, where Celery would log in its own way, which knows nothing of what is not to be said."""
+    dictConfig(deepcopy(settings.LOGGING))  # which it changes
 
 
 @task_prerun.connect

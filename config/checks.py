@@ -15,6 +15,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
 
 from config import translations
+from config.roles import ROLES
+from config.two_factor.required import EVERYBODY
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 BROKER_SCHEMES = ("redis", "rediss")
@@ -83,6 +85,45 @@ def email_provider_is_known_and_knocks_with_a_password(**_kwargs: Any) -> list[C
         return []
     hint = "Set EMAIL_WEBHOOK_SECRET=name:password, and put both into the address that you give to the provider."
     return [Error("EMAIL_WEBHOOK_SECRET is missing", hint=hint, id="config.E010")]
+
+
+@register(Tags.security)
+def roles_with_two_factors_exist(**_kwargs: Any) -> list[CheckMessage]:
+    """A role that is misspelt would be let in with a password alone."""
+    unknown = [name for name in settings.REQUIRE_TWO_FACTOR if name not in (*ROLES, EVERYBODY)]
+    hint = f"Name roles, as in REQUIRE_TWO_FACTOR=Administrator,Manager, or {EVERYBODY}. There are: {', '.join(ROLES)}."
+    return [Error(f"REQUIRE_TWO_FACTOR: there is no role {name}", hint=hint, id="config.E011") for name in unknown]
+
+
+@register(Tags.compatibility)
+def sessions_last(**_kwargs: Any) -> list[CheckMessage]:
+    """With no time at all nobody could sign in."""
+    hint = "Set it to a whole number above 0."
+    return [
+        Error(f"{name} is less than 1: {value}", hint=hint, id="config.E012")
+        for name in ("SESSION_IDLE_MINUTES", "SESSION_HOURS")
+        if (value := getattr(settings, name)) < 1
+    ]
+
+
+# What is kept -> the fewest days that make sense: stores tell again what they told in the last 30 days, an e-mail that
+# was refused for now is sent again within days, and what is thrown away on the day itself nobody has seen.
+FEWEST_DAYS = {"events": 31, "batches": 1, "imports": 1, "exports": 1, "emails": 7, "tracking": 7}
+MOST_DAYS = 36500
+
+
+@register(Tags.compatibility)
+def what_is_kept_makes_sense(**_kwargs: Any) -> list[CheckMessage]:
+    """Too few days break what needs the rows; more than a hundred years is a slip of the hand."""
+    return [
+        Error(
+            f"KEEP_{kind.upper()}_DAYS is not between {fewest} and {MOST_DAYS}: {settings.KEEP_DAYS[kind]}",
+            hint=f"Set it to a number of days, {fewest} at least.",
+            id="config.E013",
+        )
+        for kind, fewest in FEWEST_DAYS.items()
+        if not fewest <= settings.KEEP_DAYS[kind] <= MOST_DAYS
+    ]
 
 
 @register(Tags.security)

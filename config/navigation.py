@@ -92,5 +92,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return [group for group in groups if group["items"]]
 
 
+def account(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu below one's own name."""
+    return [
+        {"title": _("Your account"), "link": reverse_lazy("account")},
+        {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+    ]
+
+
 def _shows(item: dict[str, Any], request: HttpRequest, available: bool) -> bool:
     return item["permission"](request) and (available or not item["waits"])

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "config.audit",
     "config.limits",
+    "config.sessions",
+    "config.two_factor",
     "contacts",
     "subscriptions",
     "integrations",
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.two_factor.required.TwoFactorRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -123,6 +126,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "home"
 
+# What a page says after an act may name a person: it waits in the member's own browser, and in no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")  # of the account: e-mails to people whose own is not known
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
@@ -153,9 +159,20 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
+# Roles whose members must sign in with two factors, or "all".
+REQUIRE_TWO_FACTOR = env.list("REQUIRE_TWO_FACTOR", default=[])
+# A session is over when nobody has used it for so many minutes, and so many hours after signing in however it is used.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_ENGINE = "config.sessions.store"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# Only pages do without scripts: no script of ours reads the cookie, since forms carry the token.
+CSRF_COOKIE_HTTPONLY = True
+if HTTPS:  # a browser takes a cookie of this name from this very host alone, and not from a neighbouring one
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
@@ -218,6 +235,17 @@ STORE_TIMEOUT = env.float("STORE_TIMEOUT", default=20.0)
 # Networks, such as 10.1.0.0/16, that stores' addresses may lead into; everything private is refused otherwise.
 ALLOWED_PRIVATE_NETWORKS = env.list("ALLOWED_PRIVATE_NETWORKS", default=["127.0.0.0/8"] if SANDBOX else [])
 
+# For how many days what tells of people is kept: what stores have sent, rows that the API took in the background, files
+# that were imported or exported, what was sent to people, and what they did with it in detail.
+KEEP_DAYS = {
+    "events": env.int("KEEP_EVENTS_DAYS", default=90),
+    "batches": env.int("KEEP_BATCHES_DAYS", default=30),
+    "imports": env.int("KEEP_IMPORTS_DAYS", default=30),
+    "exports": env.int("KEEP_EXPORTS_DAYS", default=7),
+    "emails": env.int("KEEP_EMAILS_DAYS", default=730),
+    "tracking": env.int("KEEP_TRACKING_DAYS", default=365),
+}
+
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -251,7 +279,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_people": {"()": "config.log_lines.WithoutPeople"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_people"]},
+    },
     # Whatever LOG_LEVEL says: at DEBUG these write down addresses, in which some shops want their keys, and bodies.
     "loggers": {"stripe": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
@@ -269,6 +300,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "LOGIN": {"form": "config.sign_in.SignInForm"},
+    "ACCOUNT": {"navigation": "config.navigation.account"},
     "STYLES": [lambda _request: static("ritournelle/ritournelle.css")],
     "SCRIPTS": [lambda _request: static("ritournelle/ritournelle.js")],
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.sidebar"},

@@ -9,18 +9,28 @@ import math
 from collections.abc import Callable
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import ngettext
 from unfold.forms import AuthenticationForm
 
 from config.limits import addresses
 from config.limits.allowances import Limit, give_back, take
+from config.limits.words import too_many
+from config.two_factor import factors, second_step
 
 QUARTER = 15 * 60
 OF_NAME = Limit(name="sign-in by name and address", burst=10, seconds=QUARTER)
 OF_ADDRESS = Limit(name="sign-in by address", burst=100, seconds=QUARTER)
+
+
+class NeedsCode(Exception):
+    """The password of `member` is right, and they sign in with two factors."""
+
+    def __init__(self, member: User) -> None:
+        super().__init__()
+        self.member = member
 
 
 class SignInForm(AuthenticationForm):  # type: ignore[misc]
@@ -37,28 +47,27 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
         tries = ((OF_NAME, name.casefold(), address), (OF_ADDRESS, address))
         self.wait = next((wait for limit, *who in tries if (wait := take(limit, *who))), 0.0)
         if self.wait:
-            raise ValidationError(_words(self.wait), code="throttled")
+            raise ValidationError(too_many(self.wait), code="throttled")
         cleaned: dict[str, str] = super().clean()
         for limit, *who in tries:
             give_back(limit, *who)
+        if factors.is_on(self.get_user()):
+            raise NeedsCode(self.get_user())
         return cleaned
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Show the page and take what is entered; answer 429 with Retry-After where that was tried too often."""
+    """Show the page and take what is entered; answer 429 with Retry-After where that was tried too often.
+
+    Whoever signs in with two factors is not signed in here, but on the second page.
+    """
     page: Callable[[HttpRequest], HttpResponseBase] = admin.site.login
-    answer = page(request)
+    try:
+        answer = page(request)
+    except NeedsCode as needs:
+        return second_step.begin(request, needs.member)
     form = (getattr(answer, "context_data", None) or {}).get("form")
     if wait := getattr(form, "wait", 0.0):
         answer.status_code = 429
         answer["Retry-After"] = str(math.ceil(wait))
     return answer
-
-
-def _words(wait: float) -> str:
-    minutes = math.ceil(wait / 60)
-    return ngettext(
-        "There were too many failed attempts to sign in from here. Try again in %(count)d minute.",
-        "There were too many failed attempts to sign in from here. Try again in %(count)d minutes.",
-        minutes,
-    ) % {"count": minutes}

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 
 from config import health, passwords, sign_in
+from config.two_factor import second_step
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home_page"), name="home"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("confirm/<str:token>/", import_string("contacts.confirm_pages.confirm"), name="confirm"),
     path("admin/", RedirectView.as_view(pattern_name="home_page")),
     path("admin/login/", sign_in.sign_in),
+    path("admin/login/code/", second_step.second_step, name="second_step"),
+    path("admin/account/", include("config.account.urls")),
     path("admin/password_change/", admin.site.admin_view(passwords.change_own, cacheable=True)),
     path("admin/", include("subscriptions.urls")),
     path("admin/", include("automations.urls")),

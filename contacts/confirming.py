@@ -17,7 +17,7 @@ from django.utils import timezone
 from config import turns
 from config.posting import Verdict, post
 from contacts.confirmation_mail import compose
-from contacts.models import PERSON, VALID, Confirmation, Standing
+from contacts.models import PERSON, VALID, Confirmation, Standing, Way
 from contacts.services import bounce, confirm, email_key, emails_of
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def accept(row: Confirmation) -> bool:
     """Take the person's yes, however often; False where the link counts no longer."""
     if not counts(row):
         return False
-    confirm([row.contact_id], row.contact_list_id, source=PERSON)
+    confirm([row.contact_id], row.contact_list_id, source=PERSON, way=Way.CONFIRM_LINK)
     return True
 
 

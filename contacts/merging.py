@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
+from contacts import consents
 from contacts.models import Confirmation, Contact, FormerContact, Standing
 from contacts.services import PROFILE_FIELDS
 
@@ -105,7 +106,12 @@ def _move_confirmations(source: Contact, target: Contact) -> None:
 
 
 def _move_standings(source: Contact, target: Contact) -> None:
-    """Of two standings on a list the one stands by which less may be sent, and of two alike the later one."""
+    """Of two standings on a list the one stands by which less may be sent, and of two alike the later one.
+
+    The history of both becomes that of the one, with a word on what stands now where that is another than before.
+    """
+    source.consents.update(contact=target)
+    now = timezone.now()
     known = {standing.contact_list_id: standing for standing in target.standings.all()}
     for standing in source.standings.all():
         present = known.get(standing.contact_list_id)
@@ -116,6 +122,7 @@ def _move_standings(source: Contact, target: Contact) -> None:
             present.delete()
         standing.contact = target
         standing.save(update_fields=["contact"])
+        consents.note_merged(standing, at=now)
 
 
 def _strength(standing: Standing) -> tuple[int, float]:

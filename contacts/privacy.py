@@ -3,7 +3,7 @@
 Contacts cannot know which apps hold something of people, so each app registers a `Holder` when it is ready.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import CharField, Model, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts import suppressing
 from contacts.importing import traces
 from contacts.models import Contact
+from contacts.services import email_key, emails_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +84,34 @@ def _collect(contact: Contact) -> dict[str, Any]:
         "contact": plain(contact),
         "confirmations": [plain(one, without=("contact", "token", "claim")) for one in contact.confirmations.all()],
         "former_contacts": [plain(one, without=("id", "contact", "email_key")) for one in contact.former.all()],
-        "suppressed": plain(found, without=("id", "digest")) if (found := suppressing.of(contact.email_key)) else None,
+        "suppressed": [
+            plain(found, without=("id", "digest"))
+            for email in emails_of(contact)
+            if (found := suppressing.of(email_key(email)))
+        ],
         "rows_of_files": traces.rows_of(contact),
         "tags": [tag.name for tag in contact.tags.all()],
+        "changes_of_lists": [
+            {"list": one.contact_list.name} | plain(one, without=("id", "contact", "contact_list"))
+            for one in contact.consents.select_related("contact_list")
+        ],
         "lists": [{"list": one.contact_list.name} | plain(one, without=("contact",)) for one in standings],
     }
 
 
 def _erase(contact: Contact) -> None:
     traces.erase(contact)
-    suppressing.forget(contact.email_key)
-    # the admin's own log names people by what they were called
-    mine = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Contact), object_id=str(contact.pk))
-    mine.update(object_repr=f"#{contact.pk}")
+    for email in emails_of(contact):
+        suppressing.forget(email_key(email))
+    forget_in_log([contact.pk])
     contact.delete()
+
+
+def forget_in_log(contacts: Iterable[int]) -> None:
+    """Take the names of contacts, by their ids, out of the admin's own log, and the sentences in which they stand."""
+    kind, numbers = ContentType.objects.get_for_model(Contact), [str(pk) for pk in contacts]
+    rows = LogEntry.objects.filter(content_type=kind, object_id__in=numbers)
+    rows.update(object_repr=Concat(Value("#"), "object_id", output_field=CharField()), change_message="")
 
 
 def plain(row: Model, *, without: tuple[str, ...] = ()) -> dict[str, Any]:

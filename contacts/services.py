@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from contacts import consents
 from contacts.models import MAIL_SERVER, Confirmation, Contact, ContactList, FormerContact, Standing, Tag
 from contacts.signals import people_subscribed, people_tagged
 
@@ -129,14 +130,22 @@ def _tags(names: set[str]) -> dict[str, int]:
 
 @transaction.atomic(savepoint=False)
 def subscribe(
-    contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True, announce: bool = True
+    contacts: Iterable[int],
+    contact_list: int,
+    *,
+    source: str,
+    overrules: bool = True,
+    announce: bool = True,
+    way: str = "",
+    by: str = "",
 ) -> None:
-    """Subscribe people, by their ids, to a list, in four statements; who is subscribed already stays so since then.
+    """Subscribe people, by their ids, to a list, in five statements; who is subscribed already stays so since then.
 
     Where the list asks people to confirm they are unconfirmed until they do, and an e-mail that asks them waits to be
     sent, in two more statements. Without `overrules`, who was unsubscribed by another source stays unsubscribed, and
-    nobody is asked again. `source` is one of ours or the name of a store. With `announce`, `people_subscribed` tells
-    of those who are subscribed now.
+    nobody is asked again. `source` is one of ours or the name of a store; `way` and `by` say more of it to the history
+    of standings, into which all verbs here write. With `announce`, `people_subscribed` tells of those who are
+    subscribed now.
     """
     ids, now = sorted(set(contacts)), timezone.now()
     asks = ContactList.objects.filter(pk=contact_list, double_opt_in=True).exists()
@@ -146,6 +155,7 @@ def subscribe(
     )
     Standing.objects.bulk_create(rows, ignore_conflicts=True)
     _change_standings(ids, contact_list, to=state, source=source, overrules=overrules, at=now)
+    consents.note(ids, contact_list, at=now, source=source, way=way, by=by)
     if asks:
         _ask(ids, contact_list, since=None if overrules else now)
     elif announce:
@@ -154,7 +164,9 @@ def subscribe(
 
 
 @transaction.atomic(savepoint=False)
-def confirm(contacts: Iterable[int], contact_list: int, *, source: str, reason: str = "") -> int:
+def confirm(
+    contacts: Iterable[int], contact_list: int, *, source: str, reason: str = "", way: str = "", by: str = ""
+) -> int:
     """Take people, by their ids, as subscribed who are unconfirmed or bounced; return how many there were."""
     states = (Standing.State.UNCONFIRMED, Standing.State.BOUNCED)
     rows = Standing.objects.filter(contact__in=contacts, contact_list=contact_list, state__in=states)
@@ -162,6 +174,7 @@ def confirm(contacts: Iterable[int], contact_list: int, *, source: str, reason: 
     now = timezone.now()
     rows = Standing.objects.filter(pk__in=locked)
     rows.update(state=Standing.State.SUBSCRIBED, source=source, reason=reason, changed_at=now)
+    consents.note(locked.values(), contact_list, at=now, source=source, way=way, by=by)
     _tell(locked.values(), contact_list)
     return len(locked)
 
@@ -171,27 +184,39 @@ def _tell(contacts: Iterable[int], contact_list: int) -> None:
         people_subscribed.send(Standing, contacts=ids, contact_list=contact_list)
 
 
+@transaction.atomic(savepoint=False)
 def bounce(contact: int, contact_list: int | None = None) -> None:
     """Note that a person's mail server refuses for good what a list sends, or any; who is unsubscribed stays so."""
     rows = Standing.objects.filter(contact=contact, **({"contact_list": contact_list} if contact_list else {}))
     refused = rows.exclude(state__in=[Standing.State.UNSUBSCRIBED, Standing.State.BOUNCED])
-    refused.update(state=Standing.State.BOUNCED, source=MAIL_SERVER, reason="", changed_at=timezone.now())
+    now = timezone.now()
+    refused.update(state=Standing.State.BOUNCED, source=MAIL_SERVER, reason="", changed_at=now)
+    consents.note([contact], contact_list, at=now, source=MAIL_SERVER, way="", by="")
 
 
-def leave(contact: int, *, source: str, but: Collection[int] = ()) -> int:
-    """Unsubscribe a person from every list but these, in one statement; return how many they have left."""
+@transaction.atomic(savepoint=False)
+def leave(contact: int, *, source: str, but: Collection[int] = (), way: str = "") -> int:
+    """Unsubscribe a person from every list but these, in two statements; return how many they have left."""
     rows = Standing.objects.filter(contact=contact).exclude(contact_list__in=but)
     left = rows.exclude(state__in=_STAYING[Standing.State.UNSUBSCRIBED])
-    return left.update(state=Standing.State.UNSUBSCRIBED, source=source, reason="", changed_at=timezone.now())
+    now = timezone.now()
+    count = left.update(state=Standing.State.UNSUBSCRIBED, source=source, reason="", changed_at=now)
+    consents.note([contact], None, at=now, source=source, way=way, by="")
+    return count
 
 
-def unsubscribe(contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True) -> None:
-    """Unsubscribe people, by their ids, from a list, in one statement; who is not subscribed stays as they are.
+@transaction.atomic(savepoint=False)
+def unsubscribe(
+    contacts: Iterable[int], contact_list: int, *, source: str, overrules: bool = True, way: str = "", by: str = ""
+) -> None:
+    """Unsubscribe people, by their ids, from a list, in two statements; who is not subscribed stays as they are.
 
     Without `overrules`, who was subscribed by another source stays subscribed.
     """
+    ids, now = list(contacts), timezone.now()
     state = Standing.State.UNSUBSCRIBED
-    _change_standings(contacts, contact_list, to=state, source=source, overrules=overrules, at=timezone.now())
+    _change_standings(ids, contact_list, to=state, source=source, overrules=overrules, at=now)
+    consents.note(ids, contact_list, at=now, source=source, way=way, by=by)
 
 
 # state -> those who do not take it, since they have it or more already

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from config.limits import allowances
-from integrations import connecting, disconnecting, history, inbox, reconciling
+from integrations import connecting, disconnecting, forgetting, history, inbox, reconciling
 from integrations.api import batches, idempotency
 
 # Seconds that one sync may keep a process before it goes to the end of the queue.
@@ -67,6 +67,7 @@ def sweep() -> None:
         run_reconciliation.apply_async((pk,), expires=LOST)
     for connection_id in disconnecting.unfinished():
         run_removal.apply_async((connection_id,), expires=LOST)
+    forgetting.sweep()
     idempotency.sweep()
     reconciling.sweep()
     batches.sweep()

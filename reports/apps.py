@@ -14,11 +14,13 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Look after what the database notes by itself, and listen to what changes."""
+        from contacts.privacy import register as register_holder
         from reports import bell
         from reports.business import triggers
         from reports.custom import uses
         from reports.custom.sqlite import teach
         from reports.performance import triggers as of_counts
+        from reports.privacy import HOLDER
         from subscriptions.segments.uses import register as register_finder
         from subscriptions.signals import changes_recorded
 
@@ -29,3 +31,4 @@ class ReportsConfig(AppConfig):
         changes_recorded.connect(bell.ring)
         connection_created.connect(teach, dispatch_uid="reports")
         register_finder("reports", uses.of_segments)
+        register_holder(HOLDER)

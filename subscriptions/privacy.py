@@ -5,13 +5,23 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts import conditions
 from contacts.models import Contact
 from contacts.privacy import Holder, plain
 from contacts.services import emails_of
 from subscriptions.catalogue import STORED
 from subscriptions.kinds import DATE
-from subscriptions.models import Change, LineItem, RecurringPayment, RecurringPaymentQuerySet, StoreCustomer
+from subscriptions.models import (
+    Change,
+    LineItem,
+    RecurringPayment,
+    RecurringPaymentQuerySet,
+    Segment,
+    SegmentVersion,
+    StoreCustomer,
+)
 from subscriptions.people_actions import downloads
+from subscriptions.people_actions.models import PeopleAction
 from subscriptions.records import ITEM_KINDS
 
 
@@ -55,6 +65,7 @@ def _erase(contact: Contact) -> None:
     RecurringPayment.objects.filter(pk__in=mine).delete()
     StoreCustomer.objects.filter(contact=contact).delete()
     downloads.forget(contact)
+    conditions.forget(contact, [(Segment, "tree"), (SegmentVersion, "tree"), (PeopleAction, "tree")])
 
 
 HOLDER = Holder(

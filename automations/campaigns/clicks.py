@@ -23,9 +23,13 @@ class Links:
         written = sorted(templates, key=lambda one: -len(TAG.sub("", one)))
         self._patterns = [(re.compile(_pattern(one), re.DOTALL), in_words(one)) for one in written]
 
+    def is_plain(self, address: str) -> bool:
+        """Say whether an address is one that everybody got."""
+        return address in self._plain
+
     def template(self, address: str) -> str:
         """Return the link that an address is of, its tags in words; the address where it is the same for everybody."""
-        if address in self._plain:
+        if self.is_plain(address):
             return address
         return next((words for pattern, words in self._patterns if pattern.fullmatch(address)), address)
 

@@ -19,10 +19,10 @@ def standings(contact: Contact) -> QuerySet[Standing]:
 
 
 @transaction.atomic
-def leave(message: Message) -> None:
-    """Unsubscribe them from every list; once more changes nothing."""
+def leave(message: Message, *, way: str) -> None:
+    """Unsubscribe them from every list, by which way is for its history; once more changes nothing."""
     contact = message.contact
-    if leave_lists(contact.pk, source=PERSON):
+    if leave_lists(contact.pk, source=PERSON, way=way):
         Engagement.objects.create(message=message, kind=Engagement.Kind.UNSUBSCRIBED, at=timezone.now())
 
 

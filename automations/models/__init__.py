@@ -4,6 +4,7 @@ from automations.models.automations import Automation, AutomationVersion, Trigge
 from automations.models.campaigns import Campaign, CampaignVersion, Sender, Sheet
 from automations.models.engagements import Engagement
 from automations.models.enrolments import Enrolment, Passage
+from automations.models.forgotten import Forgotten
 from automations.models.intakes import Intake
 from automations.models.labels import Label
 from automations.models.mailings import Mailing
@@ -18,6 +19,7 @@ __all__ = [
     "CampaignVersion",
     "Engagement",
     "Enrolment",
+    "Forgotten",
     "Intake",
     "Label",
     "Mailing",

@@ -28,6 +28,7 @@ from automations.models import Message, Sender
 from config.limits import addresses as ip
 from config.limits.allowances import Limit, take
 from config.public_pages import public
+from contacts.models import Way
 
 # What one address may change in a minute, and what it may open.
 CHANGES = Limit(name="e-mail preferences", burst=60, seconds=60)
@@ -84,7 +85,8 @@ def unsubscribe(request: HttpRequest, message: Message) -> HttpResponse:
     """Ask, and unsubscribe from everything when the button is pressed, or by one click (RFC 8058)."""
     is_done = request.method == "POST"
     if is_done:
-        leaving.leave(message)
+        is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        leaving.leave(message, way=Way.ONE_CLICK if is_one_click else Way.UNSUBSCRIBE_PAGE)
     preferences = addresses.address(addresses.PREFERENCES, message.number)
     return render(request, "automations/public/unsubscribe.html", {"is_done": is_done, "preferences": preferences})
 

@@ -12,6 +12,7 @@ from automations.batch import Batch
 from automations.causes import because_of
 from automations.flow.forms import LIST, TAG, Option, choice, template
 from automations.flow.shape import Step
+from automations.models import Automation
 from automations.steps.kind import PASSES, Move, StepKind, StepProblem
 from automations.words import list_name
 from contacts.models import AUTOMATION, Contact, ContactList
@@ -37,13 +38,18 @@ def _untag(step: Step, batch: Batch) -> Mapping[int, Move]:
 def _subscribe(step: Step, batch: Batch) -> Mapping[int, Move]:
     """Subscribe people, and nobody whom somebody else has unsubscribed."""
     with because_of(batch.people):
-        subscribe(batch.contacts, _known_list(step), source=AUTOMATION, overrules=False)
+        subscribe(batch.contacts, _known_list(step), source=AUTOMATION, overrules=False, by=_name(batch))
     return batch.all(PASSES)
 
 
 def _unsubscribe(step: Step, batch: Batch) -> Mapping[int, Move]:
-    unsubscribe(batch.contacts, _known_list(step), source=AUTOMATION)
+    unsubscribe(batch.contacts, _known_list(step), source=AUTOMATION, by=_name(batch))
     return batch.all(PASSES)
+
+
+def _name(batch: Batch) -> str:
+    """Name the automation, in which all of them are."""
+    return Automation.objects.filter(pk=batch.people[0].automation_id).values_list("name", flat=True).first() or ""
 
 
 def _known_list(step: Step) -> int:

@@ -26,6 +26,32 @@ ACTIONS: dict[str, Action] = {
     "sign_in_failed": Action(
         _("Failed to sign in"), _("%(who)s failed to sign in as %(name)s"), _("somebody who does not exist")
     ),
+    "two_factor.refused": Action(
+        _("Gave a wrong code"), _("%(who)s knew the password of %(name)s and gave a wrong code")
+    ),
+    "two_factor.recovery_used": Action(
+        _("Used a recovery code"),
+        ngettext_lazy(
+            "%(who)s signed in with a recovery code; %(count)d is left",
+            "%(who)s signed in with a recovery code; %(count)d are left",
+            "count",
+        ),
+    ),
+    "two_factor.switched_on": Action(
+        _("Switched two-factor sign-in on"), _("%(who)s switched two-factor sign-in on for %(name)s")
+    ),
+    "two_factor.switched_off": Action(
+        _("Switched two-factor sign-in off"), _("%(who)s switched two-factor sign-in off for %(name)s")
+    ),
+    "two_factor.new_codes": Action(_("Made new recovery codes"), _("%(who)s made new recovery codes for %(name)s")),
+    "sessions.ended": Action(
+        _("Signed out everywhere else"),
+        ngettext_lazy(
+            "%(who)s signed out everywhere else: %(count)d session",
+            "%(who)s signed out everywhere else: %(count)d sessions",
+            "count",
+        ),
+    ),
     "signed_out": Action(_("Signed out"), _("%(who)s signed out")),
     "added": Action(_("Added"), _("%(who)s added %(what)s")),
     "changed": Action(_("Changed"), _("%(who)s changed %(what)s")),

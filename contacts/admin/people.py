@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from config.audit.audited import Audited
 from config.audit.csv_export import CsvExport
 from config.seeking import AnyCase
+from contacts import privacy
 from contacts.admin.standings import WITH_LISTS, Standings, SubscribedFilter, lists_of
 from contacts.admin.suppressions import Suppressions
 from contacts.importing.pages import Importing
@@ -96,6 +97,12 @@ class ContactAdmin(PersonalData, Merging, Suppressions, Standings, Importing, Cs
         super().save_related(request, form, formsets, change)
         for tag in set(form.instance.tags.values_list("pk", flat=True)) - before:
             people_tagged.send(Contact, contacts=[form.instance.pk], tag=tag)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep no names of who is deleted in the admin's own log."""
+        logged = super().log_deletions(request, queryset)
+        privacy.forget_in_log([contact.pk for contact in queryset])
+        return logged
 
     @admin.display(description=_("phone"), ordering="phone", empty_value="")
     def phone_number(self, contact: Contact) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from contacts.models import MARKETER, Contact, ContactList, Standing
+from contacts import consents
+from contacts.models import MARKETER, Consent, Contact, ContactList, Standing
 from contacts.services import confirm, subscribe, unsubscribe
 
 State = Standing.State
@@ -71,7 +72,7 @@ class Standings:
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the person's lists, and those that they can still be put on."""
         if (contact := kwargs.get("obj")) and request.user.has_perm("contacts.view_contactlist"):
-            standings = list(contact.standings.all())
+            standings = _with_history(contact)
             known = [standing.contact_list_id for standing in standings]
             context |= {"standings": standings, "other_lists": ContactList.objects.exclude(pk__in=known)}
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc, no-any-return]
@@ -89,7 +90,7 @@ class Standings:
         elif asked == _CONFIRMED and not reason:
             self._say(request, gettext("Say how you know that the person agreed."), messages.WARNING)
         else:
-            _VERBS[asked](contact, found, reason[:_LONGEST_REASON])
+            _VERBS[asked](contact, found, reason[:_LONGEST_REASON], request.user.get_username())
             said = _WORDS[_state(contact, found)] % {"contact": contact, "list": found}
             self.log_change(request, contact, said)  # type: ignore[attr-defined]
             self._say(request, said, messages.SUCCESS)
@@ -99,16 +100,27 @@ class Standings:
         self.message_user(request, words, level)  # type: ignore[attr-defined]
 
 
-def _subscribe(contact: Contact, contact_list: ContactList, _reason: str) -> None:
-    subscribe([contact.pk], contact_list.pk, source=MARKETER)
+def _with_history(contact: Contact) -> list[Standing]:
+    """Return the person's standings, each with its `history`, the newest change first."""
+    standings = list(contact.standings.all())
+    changes: dict[int, list[Consent]] = {}
+    for one in consents.of(contact):
+        changes.setdefault(one.contact_list_id, []).append(one)
+    for standing in standings:
+        vars(standing)["history"] = changes.get(standing.contact_list_id, [])
+    return standings
 
 
-def _confirm(contact: Contact, contact_list: ContactList, reason: str) -> None:
-    confirm([contact.pk], contact_list.pk, source=MARKETER, reason=reason)
+def _subscribe(contact: Contact, contact_list: ContactList, _reason: str, by: str) -> None:
+    subscribe([contact.pk], contact_list.pk, source=MARKETER, by=by)
 
 
-def _unsubscribe(contact: Contact, contact_list: ContactList, _reason: str) -> None:
-    unsubscribe([contact.pk], contact_list.pk, source=MARKETER)
+def _confirm(contact: Contact, contact_list: ContactList, reason: str, by: str) -> None:
+    confirm([contact.pk], contact_list.pk, source=MARKETER, reason=reason, by=by)
+
+
+def _unsubscribe(contact: Contact, contact_list: ContactList, _reason: str, by: str) -> None:
+    unsubscribe([contact.pk], contact_list.pk, source=MARKETER, by=by)
 
 
 _CONFIRMED = "confirmed"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -64,6 +65,7 @@ class Importing:
         context = {
             "title": gettext("Import contacts"),
             "form": form,
+            "kept_days": settings.KEEP_DAYS["imports"],
             "imports": ContactImport.objects.select_related("made_by")[:_LISTED],
         }
         return self._import_page(request, "file", context, status=status)

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from contacts.models import Contact, ImportSlice
+from contacts import conditions
+from contacts.models import Contact, ContactImport, ImportSlice
 from contacts.services import email_key, emails_of
 
 
@@ -23,6 +25,17 @@ def erase(contact: Contact) -> None:
         part.rows = _without(part.rows, keys)
         part.errors = _without(part.errors, keys)
         part.save(update_fields=["rows", "errors"])
+    _erase_heads(keys)
+
+
+def _erase_heads(keys: set[str]) -> None:
+    """Take a person out of the names of files, and of columns, which a file without a header has in its first row."""
+    every = ContactImport.objects.annotate(head=Cast("header", TextField()))
+    for told in every.filter(conditions.mentions(keys, "file_name", "head")):
+        told.file_name = "" if any(key in told.file_name.casefold() for key in keys) else told.file_name
+        is_theirs = any(email_key(str(cell)) in keys for cell in told.header)
+        told.header = ["" for _ in told.header] if is_theirs else told.header
+        told.save(update_fields=["file_name", "header"])
 
 
 def _slices(contact: Contact) -> "QuerySet[ImportSlice]":

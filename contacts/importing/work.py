@@ -13,6 +13,7 @@ from datetime import timedelta
 from itertools import batched
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -28,8 +29,7 @@ LARGEST = 200_000
 SHOWN = 10
 # Failures in a row after which a slice is imported row by row, and what fails even then is that row's error.
 PATIENCE = 5
-# How long a finished import's errors can be fetched, and a file that was never started waits.
-KEPT = timedelta(days=30)
+# How long a file waits that was uploaded and never started.
 FORGOTTEN = timedelta(days=1)
 State = ContactImport.State
 
@@ -114,8 +114,8 @@ def abandoned(*, since: timedelta = timedelta()) -> list[int]:
 
 def sweep() -> None:
     """Throw away what was finished long ago, and files that were uploaded and never started."""
-    now = timezone.now()
-    over = Q(finished_at__lte=now - KEPT) | Q(state=State.DRAFT, made_at__lte=now - FORGOTTEN)
+    now, kept = timezone.now(), timedelta(days=settings.KEEP_DAYS["imports"])
+    over = Q(finished_at__lte=now - kept) | Q(state=State.DRAFT, made_at__lte=now - FORGOTTEN)
     ContactImport.objects.filter(over).delete()
 
 

@@ -115,7 +115,7 @@ def _subscribe(told: ContactImport, everybody: dict[int, _Met]) -> set[int]:
         return set()
     known = Standing.objects.filter(contact__in=everybody, contact_list=told.contact_list_id)
     strangers = everybody.keys() - set(known.values_list("contact", flat=True))
-    subscribe(strangers, told.contact_list_id, source=IMPORT, overrules=False, announce=False)
+    subscribe(strangers, told.contact_list_id, source=IMPORT, overrules=False, announce=False, by=f"#{told.pk}")
     return set(strangers)
 
 

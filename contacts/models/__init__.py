@@ -1,6 +1,7 @@
 """People, their tags, the lists they are on, and files of them that are imported."""
 
 from contacts.models.confirmations import VALID, Confirmation
+from contacts.models.consents import Consent, Way
 from contacts.models.imports import ContactImport, ImportSlice
 from contacts.models.lists import AUTOMATION, IMPORT, MAIL_SERVER, MARKETER, PERSON, ContactList, Standing
 from contacts.models.people import Contact, FormerContact, Tag
@@ -14,6 +15,7 @@ __all__ = [
     "PERSON",
     "VALID",
     "Confirmation",
+    "Consent",
     "Contact",
     "ContactImport",
     "ContactList",
@@ -22,4 +24,5 @@ __all__ = [
     "Standing",
     "Suppression",
     "Tag",
+    "Way",
 ]

@@ -20,6 +20,11 @@ _SOURCES = {
 }
 
 
+def words_of_source(source: str) -> str:
+    """Say who it was; a store by its name."""
+    return str(_SOURCES.get(source, source))
+
+
 class ContactList(models.Model):
     """A list that people are subscribed to; its name is one word however it is capitalised."""
 
@@ -86,4 +91,4 @@ class Standing(models.Model):
     @property
     def said_by(self) -> str:
         """Who said so, in words."""
-        return str(_SOURCES.get(self.source, self.source))
+        return words_of_source(self.source)

@@ -12,6 +12,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -30,8 +31,6 @@ LARGEST = 50_000
 PATIENCE = 5
 # Seconds until a batch looks again whether its connections rest.
 REST = 30
-# How long the outcomes of a finished batch can be asked for.
-KEPT = timedelta(days=30)
 State = Batch.State
 
 # The id of the store that a row is for, whether it may start automations, and the row.
@@ -74,7 +73,8 @@ def abandoned(*, since: timedelta = timedelta()) -> list[UUID]:
 
 def sweep() -> int:
     """Throw away what was finished long ago; return how many batches there were."""
-    return Batch.objects.filter(finished_at__lte=timezone.now() - KEPT).delete()[0]
+    kept = timedelta(days=settings.KEEP_DAYS["batches"])
+    return Batch.objects.filter(finished_at__lte=timezone.now() - kept).delete()[0]
 
 
 def outcomes(batch: Batch, *, start: int, limit: int) -> list[writing.Told]:

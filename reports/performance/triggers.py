@@ -33,7 +33,7 @@ class Note:
 class Watched:
     """A table, what is noted of its rows, and the columns without a change of which an update changes no count.
 
-    Rows that come `in_batches` are noted by one statement for all of them, where the database can.
+    Rows that come and go `in_batches` are noted by one statement for all of them, where the database can.
     """
 
     table: str
@@ -143,7 +143,7 @@ def _sqlite(watched: Watched, event: str, rows: tuple[str, ...]) -> str:
 
 def _postgresql(watched: Watched, event: str, rows: tuple[str, ...]) -> str:
     name = _name(watched, event)
-    if watched.in_batches:
+    if watched.in_batches and event != "UPDATE":  # of which a statement's trigger could not ask what has changed
         body = " ".join(
             _noted(note, "t", f"touched_{row.lower()} t", "postgresql", _QUARTER)
             for row in rows

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from config.audit.csv_export import neutral
 from contacts.merging import today
-from contacts.models import MARKETER, Contact, Standing
+from contacts.models import MARKETER, Contact, Standing, Way
 from contacts.services import give_tags, remove_tag, subscribe, unsubscribe
 from subscriptions import display
 from subscriptions.catalogue import BY_NAME
@@ -40,19 +40,30 @@ def _subscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) 
     """Subscribe them, and nobody who is unsubscribed, whoever did that: taking somebody back in is done one by one."""
     before = _standings(action, people)
     gone = {contact for contact, state in before if state == Standing.State.UNSUBSCRIBED}
-    subscribe((one.pk for one in people if one.pk not in gone), _list_of(action), source=MARKETER)
+    subscribe(
+        (one.pk for one in people if one.pk not in gone),
+        _list_of(action),
+        source=MARKETER,
+        way=Way.PEOPLE,
+        by=_by(action),
+    )
     return len(_standings(action, people) - before)
 
 
 def _unsubscribe(action: PeopleAction, _part: PeopleSlice, people: list[Contact]) -> int:
     before = _standings(action, people)
-    unsubscribe([one.pk for one in people], _list_of(action), source=MARKETER)
+    unsubscribe([one.pk for one in people], _list_of(action), source=MARKETER, way=Way.PEOPLE, by=_by(action))
     return len(_standings(action, people) - before)
 
 
 def _standings(action: PeopleAction, people: list[Contact]) -> set[tuple[int, str]]:
     rows = Standing.objects.filter(contact__in=people, contact_list=_list_of(action))
     return set(rows.values_list("contact", "state"))
+
+
+def _by(action: PeopleAction) -> str:
+    """Say to the history of standings who did it."""
+    return action.started_by.get_username() if action.started_by else ""
 
 
 def _list_of(action: PeopleAction) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import batched
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -23,8 +24,6 @@ logger = logging.getLogger(__name__)
 SLICE = 500
 # Attempts in a row after which an action is given up.
 MAX_ATTEMPTS = 8
-# How long what an export has written is kept, since it speaks of people.
-KEPT = timedelta(days=7)
 State = PeopleAction.State
 
 
@@ -59,7 +58,8 @@ def abandoned(*, since: timedelta = timedelta()) -> list[int]:
 
 def sweep() -> None:
     """Throw away who was meant, and what exports have written, once that is old."""
-    PeopleSlice.objects.filter(action__finished_at__lt=timezone.now() - KEPT).delete()
+    kept = timedelta(days=settings.KEEP_DAYS["exports"])
+    PeopleSlice.objects.filter(action__finished_at__lt=timezone.now() - kept).delete()
 
 
 def _work(action: PeopleAction, ends: float) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -57,6 +58,7 @@ def _what(request: HttpRequest) -> dict[str, Any]:
 def _ask(request: HttpRequest, found: asked.Asked, kind: str, what: dict[str, Any]) -> HttpResponse:
     context = {
         "asked": found,
+        "kept_days": settings.KEEP_DAYS["exports"],
         "kind": PeopleAction.Kind(kind),
         "counted": words.counted(counting.count(found.node)),
         "sentence": sentences.sentence(found.node),

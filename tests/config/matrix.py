@@ -205,6 +205,15 @@ GET    /admin/search/ 302 200 200 200 200
 GET    /admin/ 302 302 302 302 302
 GET    /admin/login/ 200 302 302 302 302
 POST   /admin/logout/ 302 200 200 200 200
+GET    /admin/login/code/ 302 302 302 302 302
+POST   /admin/login/code/ 302 302 302 302 302
+GET    /admin/account/ 302 200 200 200 200
+POST   /admin/account/two-factor/start/ 302 422 422 422 422
+POST   /admin/account/two-factor/confirm/ 302 422 422 422 422
+POST   /admin/account/two-factor/codes/ 302 422 422 422 422
+POST   /admin/account/two-factor/off/ 302 422 422 422 422
+POST   /admin/account/sign-out-elsewhere/ 302 302 302 302 302
+POST   /admin/auth/user/<int:user_id>/two-factor-off/ 302 403 403 403 302
 GET    /admin/password_change/ 302 200 200 200 200
 GET    /admin/password_change/done/ 302 200 200 200 200
 GET    /admin/autocomplete/ 302 403 403 403 403

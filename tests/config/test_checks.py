@@ -12,6 +12,7 @@ from config import checks, translations
 
 ROOT = Path(__file__).parents[2]
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+DAYS = {"events": 90, "batches": 30, "imports": 30, "exports": 7, "emails": 730, "tracking": 365}
 PRODUCTION = {
     "DEBUG": False,
     "SANDBOX": False,
@@ -58,6 +59,12 @@ def test_a_sound_installation_hears_nothing(production):
         ("ALLOWED_HOSTS", ["localhost"], "config.E006"),
         ("API_REQUESTS_PER_MINUTE", 0, "config.E007"),
         ("API_MAX_BYTES", -1, "config.E007"),
+        ("REQUIRE_TWO_FACTOR", ["Administrator", "Manger"], "config.E011"),
+        ("SESSION_IDLE_MINUTES", 0, "config.E012"),
+        ("SESSION_HOURS", -1, "config.E012"),
+        ("KEEP_DAYS", DAYS | {"events": 30}, "config.E013"),
+        ("KEEP_DAYS", DAYS | {"exports": 0}, "config.E013"),
+        ("KEEP_DAYS", DAYS | {"emails": 10**6}, "config.E013"),
         ("PUBLIC_URL", "http://pay.example.com", "config.W001"),
         ("MAILERS", {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}, "config.W005"),
         ("SECURE_SSL_REDIRECT", True, "config.W004"),

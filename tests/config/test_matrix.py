@@ -82,7 +82,11 @@ def known(store: Connection) -> dict[str, Any]:
         **{"recurringpayment": payment.pk, "payment_id": payment.pk, "store_recurring_payment_id": "p1"},
         **{"connection": store.pk, "connection_id": store.pk, "key_id": key.pk, "entry": Entry.objects.all()[0].pk},
         **{"delivery": Delivery.objects.get().pk, "delivery_id": Delivery.objects.get().pk},
-        **{"user": User.objects.create_user("somebody").pk, "group": Group.objects.get(name="Viewer").pk},
+        **{
+            "user": (somebody := User.objects.create_user("somebody").pk),
+            "user_id": somebody,
+            "group": Group.objects.get(name="Viewer").pk,
+        },
         **{"contactlist": ContactList.objects.create(name="Letter").pk, "kind": "api", "key": "welcome"},
         **{"provider": "stripe", "token": sender.token, "content_type_id": 1, "rest": "nowhere"},
         "action_id": PeopleAction.objects.create(kind="export", state="finished", size=0, tree={"all": []}).pk,

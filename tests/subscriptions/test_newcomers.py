@@ -147,7 +147,7 @@ def test_newcomers_cost_nothing_without_a_list_and_with_one_the_same_however_man
     other_store.newcomer_list = ContactList.objects.create(name="Letter")
     other_store.save()
     assert not [sql for sql in _cost(store, 3, accepts=False) if "contacts_standing" in sql]
-    # does the list ask? two to subscribe, who has changed, and whether anybody waits for that
-    assert len(_cost(other_store, 3)) == without + 6
+    # does the list ask? two to subscribe, the history, who has changed, and whether anybody waits for that
+    assert len(_cost(other_store, 3)) == without + 7
     assert len(_cost(other_store, 400)) == len(_cost(other_store, 3))
-    assert len(_cost(other_store, 3, accepts=False)) == without + 1
+    assert len(_cost(other_store, 3, accepts=False)) == without + 2

@@ -15,7 +15,7 @@ from automations.email import addresses, sheets, writing
 from automations.email.receiving.reading import Kind, Returned, read
 from automations.models import Engagement, Message
 from contacts import suppressing
-from contacts.models import PERSON, Suppression
+from contacts.models import PERSON, Suppression, Way
 from contacts.services import bounce, email_key, leave
 
 # Where mail servers write to whom a message goes, the surest first.
@@ -110,7 +110,7 @@ def complained(row: Message, hit: uuid.UUID, detail: str) -> None:
             return
         if key := email_key(row.email):
             suppressing.suppress(key, Suppression.Reason.COMPLAINED, detail=detail)
-        leave(contact.pk, source=PERSON)
+        leave(contact.pk, source=PERSON, way=Way.COMPLAINT)
 
 
 def note(row: Message, kind: str, hit: uuid.UUID, *, detail: str = "") -> bool:

@@ -249,7 +249,7 @@ def test_the_sweep_finds_what_no_bell_announced(monkeypatch: pytest.MonkeyPatch)
 def test_what_is_over_and_what_was_never_started_is_thrown_away() -> None:
     over, kept, forgotten = imported(_people(1)), imported(_people(1)), accepted(_people(1))
     accepted(_people(1))
-    ContactImport.objects.filter(pk=over.pk).update(finished_at=timezone.now() - work.KEPT)
+    ContactImport.objects.filter(pk=over.pk).update(finished_at=timezone.now() - timedelta(days=30))
     ContactImport.objects.filter(pk=forgotten.pk).update(made_at=timezone.now() - work.FORGOTTEN)
     work.sweep()
     assert ContactImport.objects.count() == 2

@@ -259,6 +259,6 @@ def test_the_sweep_finds_what_no_bell_announced_and_throws_old_ones_away(
     assert woken == [told["id"]]
     tasks.run_batch(told["id"])
     assert Batch.objects.get().state == "finished"
-    Batch.objects.update(finished_at=timezone.now() - batches.KEPT)
+    Batch.objects.update(finished_at=timezone.now() - timedelta(days=30))
     tasks.sweep()
     assert not BatchSlice.objects.exists()
