@@ -14,9 +14,10 @@ class AutomationsConfig(AppConfig):
         """Say what is held of people here, and listen to what may start somebody."""
         from anymail.signals import inbound, tracking
 
-        from automations import bell, merging, privacy, uses
+        from automations import bell, gauges, merging, privacy, uses
         from automations.email.receiving import provider
         from automations.starting import occurrences
+        from config.metrics.gauges import register as register_figures
         from contacts.merging import register as register_mover
         from contacts.privacy import register as register_holder
         from contacts.signals import people_subscribed, people_tagged
@@ -26,6 +27,7 @@ class AutomationsConfig(AppConfig):
         register_holder(privacy.HOLDER)
         register_mover(merging.MOVER)
         register_finder("automations", uses.of_segments)
+        register_figures("automations", gauges.tell)
         changes_recorded.connect(bell.ring)
         tracking.connect(provider.hear)
         inbound.connect(provider.receive)

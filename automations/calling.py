@@ -17,6 +17,7 @@ import requests
 from automations import bell, outbox
 from automations.models import Call
 from config import outgoing, turns
+from config.metrics import counters
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import RecurringPayment
 
@@ -66,6 +67,7 @@ def _call(row: Call, session: requests.Session) -> None:
     if not turns.ours(row).update(body=body):
         return
     status, detail = _post(session, step.options["url"], row, body.encode(), row.enrolment.automation.webhook_secret)
+    counters.call("answered" if 200 <= status < 300 else "refused" if status else "unreachable")
     if 200 <= status < 300:
         outbox.close(row, State.SENT, status=status)
     elif status in {401, 403, 404, 410}:

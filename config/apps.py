@@ -10,8 +10,9 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Load the checks, which register themselves, and have the roles written after every migrate."""
+        """Load what registers itself: checks, and what notes each task. Have the roles written after every migrate."""
         from config import checks  # noqa: F401
+        from config.logs import done  # noqa: F401
         from config.roles import write_roles
 
         post_migrate.connect(write_roles, dispatch_uid="config.roles")

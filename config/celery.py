@@ -1,6 +1,7 @@
-"""Celery: the bell that wakes workers, and beat's one table.
+"""Celery: the bell that wakes workers, which queue each kind of work waits in, and beat's one table.
 
 The work itself lies in the database, so a lost message loses nothing: the sweep finds what no bell announced.
+A worker takes from all queues, or from those that its `-Q` names.
 """
 
 import os
@@ -10,9 +11,17 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_before_create_process, worker_init
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    task_success,
+    worker_before_create_process,
+    worker_init,
+)
 from django.conf import settings
 from django.db import close_old_connections, connections
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,6 +31,42 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # than most tasks do. Instead they are kept as between two requests to the web.
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize // 2
 app.autodiscover_tasks()
+
+# queue -> the tasks that wait in it; each has a reason to wait for nothing that is in another one
+QUEUES = {
+    # stores and people wait for these within seconds, however much else there is
+    "webhooks": ("integrations.tasks.process_inbox",),
+    "automations": ("automations.tasks.run",),
+    # a mail server that is slow holds up mail only
+    "mail": ("automations.tasks.send", "contacts.tasks.send_confirmations"),
+    # what takes minutes to hours, in turns of a few seconds
+    "history": (
+        "integrations.tasks.run_history",
+        "integrations.tasks.run_batch",
+        "integrations.tasks.run_reconciliation",
+        "integrations.tasks.run_removal",
+        "integrations.tasks.retire_old_secrets",  # asks stores, which may be slow
+        "contacts.tasks.run_import",
+        "subscriptions.tasks.run_people_action",
+        "automations.tasks.let_in",
+        "automations.tasks.fill",
+    ),
+    # large questions to the database, for which nobody's payment or e-mail has to wait
+    "reports": ("reports.tasks.keep_up", "reports.tasks.send_reports", "reports.tasks.count"),
+    # short ones that find what no bell announced; behind anything long they would come too late to be of use
+    "clock": (
+        "automations.tasks.sweep",
+        "config.tasks.sweep",
+        "contacts.tasks.sweep",
+        "integrations.tasks.sweep",
+        "reports.tasks.sweep",
+        "subscriptions.tasks.sweep",
+    ),
+}
+app.conf.task_queues = tuple(Queue(name) for name in QUEUES)
+app.conf.task_routes = {task: {"queue": queue} for queue, tasks in QUEUES.items() for task in tasks}
+app.conf.task_default_queue = "history"
+app.conf.task_create_missing_queues = False
 
 # name of the task -> seconds between two runs
 PERIODIC = {
@@ -52,6 +97,15 @@ def close_what_is_broken_or_old(sender: Any, **_: Any) -> None:
     """Close connections to the database that are broken, or have been open for their time."""
     if not sender.request.is_eager:  # one that is done at once has the connection of whoever called it
         close_old_connections()
+
+
+@task_success.connect
+def note_the_pulse(sender: Any, **_: Any) -> None:
+    """Write down that a task of the clock was done, by which everybody sees that the clock goes."""
+    if sender.name in PERIODIC and not sender.request.is_eager:
+        from config.pulse import beats  # whose table needs the apps
+
+        beats.note(sender.name)
 
 
 @worker_init.connect

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
+from kombu.transport import get_transport_cls
 
 from config import translations
 from config.roles import ROLES
 from config.two_factor.required import EVERYBODY
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-BROKER_SCHEMES = ("redis", "rediss")
 
 
 @register(Tags.compatibility)
@@ -64,12 +64,14 @@ def time_zone_is_known(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.compatibility)
-def broker_is_redis(**_kwargs: Any) -> list[CheckMessage]:
-    """Celery and /readyz both speak to the broker, so it is one that both know."""
-    if urlsplit(settings.CELERY_BROKER_URL).scheme in BROKER_SCHEMES:
-        return []
-    hint = "Give the address of a Redis or Valkey, for example REDIS_URL=redis://127.0.0.1:6379/0."
-    return [Error("REDIS_URL does not begin with redis:// or rediss://", hint=hint, id="config.E005")]
+def broker_is_known(**_kwargs: Any) -> list[CheckMessage]:
+    """Workers are woken through a broker that Celery knows, and whose library is installed."""
+    try:
+        get_transport_cls(urlsplit(settings.CELERY_BROKER_URL).scheme)
+    except (KeyError, ImportError):
+        hint = "Give the address of a Redis, Valkey or RabbitMQ, for example REDIS_URL=redis://127.0.0.1:6379/0."
+        return [Error("REDIS_URL or BROKER_URL is not the address of a broker", hint=hint, id="config.E005")]
+    return []
 
 
 @register(Tags.security)

@@ -14,6 +14,8 @@ from anymail.exceptions import (
 )
 from django.core.mail import EmailMessage
 
+from config.metrics import counters
+
 logger = logging.getLogger(__name__)
 
 _PERMANENT = 500
@@ -38,6 +40,12 @@ class Answer:
 
 def post(mailer: Any, message: EmailMessage) -> Answer:
     """Let an open mail server have a message once; what it says for certain is believed, and silence is no yes."""
+    answer = _post(mailer, message)
+    counters.email(answer.verdict.name.lower())
+    return answer
+
+
+def _post(mailer: Any, message: EmailMessage) -> Answer:
     try:
         mailer.send_messages([message])
     except smtplib.SMTPRecipientsRefused as refused:

@@ -4,6 +4,7 @@ In production (`DEBUG` unset) `SECRET_KEY`, `ENCRYPTION_KEYS` and `ALLOWED_HOSTS
 the start with its name. `README.md` lists every variable.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "config.limits",
     "config.sessions",
     "config.two_factor",
+    "config.pulse",
     "contacts",
     "subscriptions",
     "integrations",
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.logs.answered.Answered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -176,21 +179,24 @@ if HTTPS:  # a browser takes a cookie of this name from this very host alone, an
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
+# Machines of the house ask these directly, without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # A proxy that ends TLS says so, and writes the address of whom it speaks for at the end of X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:6379/0"
+# What wakes workers: a Redis or Valkey, or whatever else Celery knows, as in amqp://user:password@host// of a RabbitMQ.
+CELERY_BROKER_URL = env.str("BROKER_URL", default="") or env.str("REDIS_URL", default="") or "redis://127.0.0.1:6379/0"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as that takes
 # A webhook's answer must not wait for a broker that is away: the row is safe, and the sweep finds it.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+_OF_REDIS = {
     # Messages only wake, and the sweep makes up for lost ones. With acknowledgements a worker that holds one while its
     # broker goes away does not survive it (measured, kombu 5.7).
     "ack_emulation": False,
@@ -198,6 +204,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
 }
+# Options of one kind of broker are mistakes at another.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"redis": _OF_REDIS, "rediss": _OF_REDIS}.get(urlsplit(CELERY_BROKER_URL).scheme, {})
 
 # The mail server, as in smtp+tls://user:password@mail.example.com:587; without one e-mails are printed only.
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://")
@@ -272,16 +280,43 @@ API_ONCE = "integrations.api.idempotency.once"
 # Who may read the schema is said there.
 SCHEMA_VIEW = "integrations.api.views.documents.SchemaView"
 
+# Whoever gives this may read /metrics; without it nobody may, and nothing is there. The processes of a host count in a
+# folder that they share; it belongs on a file system in memory, since a disk that is full would stop who counts. A host
+# without a web server shows its counts on a port of its worker.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_DIR = Path(env.str("METRICS_DIR", default=str(DATA_DIR / "metrics"))).resolve()
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+METRICS_HOST = env.str("METRICS_HOST", default="127.0.0.1")
+if METRICS_TOKEN:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # read by the library when it is imported
+
 # Keys of stores are in local variables and in forms, which error pages would show.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.WithoutSecrets"
 
+# "plain" for people, or "json" for programs: one object a line.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without_people": {"()": "config.log_lines.WithoutPeople"}},
+    "filters": {
+        "without_path": {"()": "config.logs.formatting.WithoutPath"},
+        "without_people": {"()": "config.logs.people.WithoutPeople"},
+    },
+    "formatters": {
+        "plain": {
+            "()": "config.logs.formatting.Plain",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "config.logs.formatting.Json"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_people"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "plain",
+            "filters": ["without_path", "without_people"],
+        }
     },
     # Whatever LOG_LEVEL says: at DEBUG these write down addresses, in which some shops want their keys, and bodies.
     "loggers": {"stripe": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},

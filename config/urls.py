@@ -1,4 +1,4 @@
-"""Addresses: the admin is the face of everything, stores knock at /hooks/, machines ask /healthz and /readyz."""
+"""Addresses: the admin is the face of everything, stores knock at /hooks/, machines ask /healthz, /readyz, /metrics."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -7,12 +7,14 @@ from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 
 from config import health, passwords, sign_in
+from config.metrics import page
 from config.two_factor import second_step
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home_page"), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", page.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/schema/", import_string(settings.SCHEMA_VIEW).as_view(), name="schema"),
     path("api/", include("automations.api.urls")),

@@ -11,7 +11,10 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
-        """Say what is held of people here."""
+        """Say what is held of people here, and what is to be watched."""
+        from config.metrics.gauges import register as register_figures
+        from contacts import gauges
         from contacts.privacy import HOLDER, register
 
         register(HOLDER)
+        register_figures("contacts", gauges.tell)

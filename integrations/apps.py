@@ -12,7 +12,10 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is held of people here."""
+        from config.metrics.gauges import register as register_figures
         from contacts.privacy import register
+        from integrations import gauges
         from integrations.privacy import HOLDER
 
         register(HOLDER)
+        register_figures("integrations", gauges.tell)

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from config.metrics import counters
 from integrations.models import Connection, Delivery
 from integrations.problems import STANDING
 from integrations.providers import PROVIDERS
@@ -12,6 +13,7 @@ from subscriptions.models import RecurringPayment
 
 def report(connection: Connection, error: ProviderError) -> None:
     """Remember what went wrong last; it stands until something goes well."""
+    counters.store_problem(connection.provider_name, error.problem.value)
     _set(connection, problem=error.problem.value, detail=error.detail[:500])
 
 

@@ -72,6 +72,11 @@ def process() -> int:
             handled += _settle(desk.finished())
 
 
+def is_waiting() -> bool:
+    """Tell whether anything is due."""
+    return Delivery.objects.due().exists()
+
+
 def retry(deliveries: Iterable[Delivery]) -> int:
     """Put deliveries that failed, or were ignored, back into the inbox; return how many there were."""
     now = timezone.now()

@@ -11,6 +11,7 @@ from django.db import connection as database
 from django.db import models
 from django.db.models.functions import Greatest
 
+from config.metrics import counters
 from integrations.models import Connection
 
 _taken = threading.local()
@@ -20,6 +21,7 @@ def wait(connection: Connection) -> None:
     """Sleep until this request may leave; a connection that is not stored, only tried, has no pace to keep."""
     if connection._state.adding:
         return
+    counters.store_request(connection.provider_name)
     moment = vars(_taken).pop("moment", None)
     time.sleep(max(0.0, (reserve(connection) if moment is None else moment) - time.time()))
 

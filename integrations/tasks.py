@@ -56,7 +56,8 @@ def run_removal(connection_id: int) -> None:
 @shared_task
 def sweep() -> None:
     """Find what no message announced and nobody works on, start what is due, and throw away what is over."""
-    inbox.process()
+    if inbox.is_waiting():  # in its own queue: stores that are slow hold up no sweep
+        process_inbox.apply_async(expires=LOST)
     for sync_id in history.abandoned(since=timedelta(seconds=LOST)):
         run_history.apply_async((sync_id,), expires=LOST)
     for batch_id in batches.abandoned(since=timedelta(seconds=LOST)):

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.metrics import counters
 from integrations import bell, inbox
 from integrations.models import Connection
 from integrations.providers import PROVIDERS, SENDERS
@@ -67,14 +68,18 @@ class WebhookView(APIView):
     )
     def post(self, request: Request, provider: str, token: str, **_: Any) -> HttpResponseBase:
         """Keep a verified event and answer 200; 400 for a bad signature or body, 404, or 413 for a huge one."""
+        kind = provider if provider in PROVIDERS else "unknown"
         try:
-            return self._received(request, provider, token)
+            answer = self._received(request, provider, token)
         except Exception:
+            counters.webhook(kind, 500)
             status = PROVIDERS[provider].status_of_our_faults if provider in PROVIDERS else 500
             if status >= 500:
                 raise
             logger.exception("A webhook of %s could not be kept; the next comparison brings it", provider)
             return HttpResponse(_MISSED, status=status, content_type="application/json")
+        counters.webhook(kind, answer.status_code)
+        return answer
 
     def _received(self, request: Request, provider: str, token: str) -> HttpResponseBase:
         length = _announced_length(request)

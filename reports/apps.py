@@ -14,8 +14,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Look after what the database notes by itself, and listen to what changes."""
+        from config.metrics.gauges import register as register_figures
         from contacts.privacy import register as register_holder
-        from reports import bell
+        from reports import bell, gauges
         from reports.business import triggers
         from reports.custom import uses
         from reports.custom.sqlite import teach
@@ -28,6 +29,7 @@ class ReportsConfig(AppConfig):
         post_migrate.connect(triggers.set_up, sender=self)
         pre_migrate.connect(of_counts.put_aside, sender=self)
         post_migrate.connect(of_counts.ensure, sender=self)
+        register_figures("reports", gauges.tell)
         changes_recorded.connect(bell.ring)
         connection_created.connect(teach, dispatch_uid="reports")
         register_finder("reports", uses.of_segments)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from config.pulse import beats
 from reports import home as counted
 from reports import periods
 from reports.business import keeping, revenue, states
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": counted.steps(may),
         "stopped": counted.stopped() if may("automations.view_automation") else [],
         "failed": _failed(now),
+        "late": beats.late(),
         "figures": _figures(months, money, wanted) if used else [],
         "today": _today(now),
         "drawing": draw(_chart(months, money)) if used else None,

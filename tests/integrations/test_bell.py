@@ -61,7 +61,7 @@ def test_a_burst_is_a_message_at_once_and_then_one_each_tenth_of_a_second(db: No
     with ValkeyServer(data_dir=tmp_path) as valkey:
         done = finished(sys.executable, "-c", BURST, REDIS_URL=valkey.connection_url)
         assert done.returncode == 0, done.stderr
-        messages = Redis.from_url(valkey.connection_url).llen("celery")
+        messages = Redis.from_url(valkey.connection_url).llen("webhooks")
     assert 2 <= messages <= 2 + float(done.stdout) / (HOLD / 2)
 
 

@@ -1,11 +1,16 @@
 """The first page: what needs attention, what happened today, first steps."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 
+from config.celery import PERIODIC
+from config.pulse import beats
+from config.pulse.models import Beat
 from integrations.models import Connection
 from subscriptions.models import FieldOrder, Segment, Store
 from tests.html import Element, read
@@ -74,6 +79,15 @@ def test_what_failed_today_needs_attention_and_leads_to_whom(admin: Client, stor
     [link] = attention.every("a")
     assert "1 recurring payment failed today" in link.text
     assert len(read(admin.get(link.attributes["href"]).content).one("tbody").every("tr")) == 1
+
+
+def test_a_clock_that_has_stopped_needs_attention_until_it_goes_again(viewer: Client) -> None:
+    assert "The clock has stopped" in _home(viewer).one("section", aria_labelledby="rp-attention").text
+    for task in PERIODIC:
+        beats.note(task)
+    assert not _home(viewer).every("section", aria_labelledby="rp-attention")
+    Beat.objects.update(done_at=timezone.now() - timedelta(hours=2))
+    assert "has not been done since" in _home(viewer).one("section", aria_labelledby="rp-attention").text
 
 
 def test_a_connection_in_trouble_needs_attention(admin: Client, store: Store, viewer: Client) -> None:

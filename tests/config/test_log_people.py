@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.log_lines import without_addresses
+from config.logs.people import without_addresses
 from contacts.models import Contact
 from integrations import inbox
 from integrations.models import Delivery
