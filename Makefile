@@ -30,12 +30,13 @@ check: ## Lint, format, types, migrations, translations, settings
 	$(MANAGE) translations check
 	$(MANAGE) translations compile
 
-bench: ## Measure. ONLY=name of one benchmark, QUICK=1 for a short look
+bench: ## Measure. ONLY=name of one benchmark, QUICK=1 for a short look, PUBLISH=1 for docs/benchmarks.md
 	@sh .ci/install requirements-dev.txt
-	@ONLY="$(ONLY)" QUICK="$(QUICK)" $(PYTHON) -m tests.benchmarks
+	@ONLY="$(ONLY)" QUICK="$(QUICK)" PUBLISH="$(PUBLISH)" $(PYTHON) -m tests.benchmarks
 
 pins: ## Pin what pyproject.toml asks for, with hashes. ARGS=--upgrade for newer versions
 	@sh .ci/install requirements-dev.txt
 	@echo "Pinning (half a minute) ..."
 	@$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
 	@$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@for peer in tests/benchmarks/peers/*/requirements.in; do $(COMPILE) $(ARGS) --output-file $${peer%.in}.txt $$peer || exit 1; done

@@ -33,14 +33,15 @@ def step_of(row: Row) -> Step | None:
     return step
 
 
-@transaction.atomic
 def close(row: Row, state: str, **fields: Any) -> None:
     """End it and, where it is of a step, let the person go on, both or neither."""
-    turns.close(row, state, **fields)
     if row.enrolment_id is None:
+        turns.close(row, state, **fields)
         return
-    rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
-    rows.update(wake_at=timezone.now())
+    with transaction.atomic():
+        turns.close(row, state, **fields)
+        rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
+        rows.update(wake_at=timezone.now())
 
 
 def put_off(row: Row, problem: str, **fields: Any) -> None:

@@ -32,13 +32,13 @@ State = Message.State
 
 def send(*, seconds: float) -> bool:
     """Send what waits, for some seconds; tell whether there is more that can be sent at once."""
-    ends, mailer, pace = time.monotonic() + seconds, _Mailer(), _pace()
+    ends, mailer, pace = time.monotonic() + seconds, _Mailer(), _Pace()
     try:
         while due := _due():
-            for pk in due:
-                if not _is_time(pace, ends):
+            for pk, belonging in due:
+                if not pace.lets_one_go(before=ends):
                     return True
-                if turns.take(Message, pk) and not _send(_read(pk), mailer):
+                if turns.take(Message, pk) and not _send(_read(pk, belonging), mailer):
                     return False
                 if time.monotonic() >= ends:
                     return True
@@ -48,25 +48,49 @@ def send(*, seconds: float) -> bool:
     return False
 
 
-def _due() -> list[int]:
+# What is read along with a message: what its step, its mailing or its first attempt tells.
+_OF_STEP = ("contact", "enrolment__contact", "enrolment__payment", "enrolment__automation")
+_OF_MAILING = ("contact", "mailing__version")
+_AGAIN = ("contact", "mailing", "sheet__version")
+
+
+def _due() -> list[tuple[int, tuple[str, ...]]]:
     """Name some that wait, those of steps first: nobody's way waits for a campaign that goes to many."""
-    return [*outbox.due(Message, mailing=None, again_at=None), *resending.due(), *letters.due()]
+    of_steps = outbox.due(Message, mailing=None, again_at=None)
+    kinds = ((of_steps, _OF_STEP), (resending.due(), _AGAIN), (letters.due(), _OF_MAILING))
+    return [(pk, belonging) for pks, belonging in kinds for pk in pks]
 
 
-def _pace() -> Limit:
-    """Return how many may leave, all processes together: a few seconds' worth at once, and no more than that."""
-    per_minute = sheets.sender().per_minute
-    burst = max(per_minute // 20, 1)
-    return Limit(name="e-mails", burst=burst, seconds=burst * 60 / per_minute)
+class _Pace:
+    """How many may leave, all processes together: a few seconds' worth at once, and no more than that.
 
+    Where there is room for some, they are asked for together.
+    """
 
-def _is_time(pace: Limit, ends: float) -> bool:
-    """Wait until one more may leave; False where that is not before the end of the turn."""
-    while wait := take(pace):
-        if time.monotonic() + wait >= ends:
+    _TOGETHER = 10
+
+    def __init__(self) -> None:
+        per_minute = sheets.sender().per_minute
+        burst = max(per_minute // 20, 1)
+        self._limit = Limit(name="e-mails", burst=burst, seconds=burst * 60 / per_minute)
+        self._left = 0
+
+    def lets_one_go(self, *, before: float) -> bool:
+        """Wait until one more may leave; False where that is not before a moment of the monotonic clock."""
+        if not self._left:
+            some = min(self._TOGETHER, self._limit.burst)
+            self._left = some if take(self._limit, count=some) == 0 else self._one(before)
+        if not self._left:
             return False
-        time.sleep(wait)
-    return True
+        self._left -= 1
+        return True
+
+    def _one(self, before: float) -> int:
+        while wait := take(self._limit):
+            if time.monotonic() + wait >= before:
+                return 0
+            time.sleep(wait)
+        return 1
 
 
 def is_waiting() -> bool:
@@ -102,16 +126,8 @@ class _Mailer:
             self.connection = None
 
 
-def _read(pk: int) -> Message:
-    rows = Message.objects.select_related(
-        "contact",
-        "enrolment__contact",
-        "enrolment__payment",
-        "enrolment__automation",
-        "mailing__version",
-        "sheet__version",
-    )
-    return rows.get(pk=pk)
+def _read(pk: int, belonging: tuple[str, ...]) -> Message:
+    return Message.objects.select_related(*belonging).get(pk=pk)
 
 
 def _send(row: Message, mailer: _Mailer) -> bool:

@@ -1,4 +1,6 @@
-"""Whom an e-mail may not be sent to, asked of the database at the moment of sending."""
+"""Whom an e-mail may not be sent to, asked of the database at the moment of sending, in one question."""
+
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from contacts import suppressing
 from contacts.models import Contact, Standing
@@ -12,14 +14,21 @@ def why_not(purpose: str, contact: Contact) -> str:
     Marketing goes to those only who are subscribed to some list; service, which is about a person's own recurring
     payment, goes to everybody whose mail server has not refused us for good.
     """
-    if email_key(contact.email) is None:
+    return refused(contact) if purpose == "service" else refused(contact, wanted=can_be_mailed())
+
+
+def refused(contact: Contact, *, wanted: Q | None = None, otherwise: str = "not_subscribed") -> str:
+    """Say why nothing is sent to somebody; `otherwise` where nothing speaks against it but the person is not `wanted`.
+
+    `wanted` is a condition on contacts.
+    """
+    key = email_key(contact.email)
+    if key is None:
         return "no_address"
-    if found := suppressing.of(contact.email_key):
-        return found.reason
-    standings = Standing.objects.filter(contact=contact)
-    if standings.filter(state=Standing.State.BOUNCED).exists():
-        return "bounced"
-    if purpose == "service":
-        return ""
-    may = Contact.objects.filter(can_be_mailed(), pk=contact.pk).exists()
-    return "" if may else "not_subscribed"
+    reason = Subquery(suppressing.about(contact.email_key or key).values("reason")[:1])
+    bounced = Exists(Standing.objects.filter(contact=OuterRef("pk"), state=Standing.State.BOUNCED))
+    is_wanted = Value(True) if wanted is None else Case(When(wanted, then=True), default=False)
+    asked = Contact.objects.filter(pk=contact.pk).values_list(reason, bounced, is_wanted)
+    for suppressed, has_bounced, may in asked:
+        return suppressed or ("bounced" if has_bounced else "" if may else otherwise)
+    return otherwise

@@ -1,8 +1,12 @@
 """Sending nothing to an address any more, whoever has it: it bounced for good, or its owner called us spam."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from contacts.models import Suppression
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def suppress(email_key: str, reason: str, *, detail: str = "") -> bool:
@@ -16,7 +20,12 @@ def suppress(email_key: str, reason: str, *, detail: str = "") -> bool:
 
 def of(email_key: str | None) -> Suppression | None:
     """Return why nothing is sent to an address; None where there is no reason."""
-    return Suppression.objects.filter(digest=_digest(email_key)).first() if email_key else None
+    return about(email_key).first() if email_key else None
+
+
+def about(email_key: str) -> "QuerySet[Suppression]":
+    """Select why nothing is sent to an address, for a question that asks more than that."""
+    return Suppression.objects.filter(digest=_digest(email_key))
 
 
 def lift(email_key: str) -> bool:

@@ -16,7 +16,7 @@ from integrations.providers.api_store import API
 NAMES = {"stripe": "Pretend Stripe shop", "paypal": "Pretend PayPal account", "woocommerce": "Pretend WooCommerce shop"}
 OWN = "Pretend store with a plugin"
 CREDENTIALS: dict[str, dict[str, Any]] = {
-    "stripe": {"api_key": "rk_test_sandbox"},
+    "stripe": {"api_key": "rk_test_51PretendKeyOfTheSandbox"},
     "paypal": {"client_id": "sandbox-client", "api_key": "sandbox-secret"},
     "woocommerce": {"client_id": "ck_" + "5a" * 20, "api_key": "cs_" + "c3" * 20},
 }

@@ -2,22 +2,25 @@
 
 import contextlib
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from integrations import pace
 from integrations.models import Connection, Delivery
+from integrations.pace import Moments
 from integrations.providers import PROVIDERS
-from integrations.providers.base import Ignored, Page
+from integrations.providers.base import Ignored, Page, Read
 
-# Requests in flight at once, in all and to one store: one that hangs leaves room for the others.
-FETCHERS = 8
-FETCHERS_PER_STORE = 4
+# Requests in flight at once, to one store and in all: one that hangs leaves room for the others. Where a reading needs
+# the database too, each may hold a connection to it.
+PER_STORE, IN_ALL = 12, 24
+PER_STORE_WITH_DATABASE, IN_ALL_WITH_DATABASE = 4, 8
 # Seconds until somebody looks again whether more has come, while answers are awaited.
 POLL = 0.05
 # Seconds for which more is gathered at most before it is applied, and how many groups at once.
@@ -31,6 +34,8 @@ class Group:
 
     connection: Connection
     deliveries: list[Delivery]
+    # reads them with what was looked up for many, without the database
+    prepared: Read | None = None
 
     @property
     def found_by(self) -> int | None:
@@ -50,6 +55,7 @@ class Desk:
         self._pool = pool
         self._waiting: dict[int, deque[Group]] = {}
         self._running: dict[Future[Reading], Group] = {}
+        self._moments: dict[int, Moments] = defaultdict(Moments)
 
     @property
     def is_empty(self) -> bool:
@@ -62,7 +68,7 @@ class Desk:
 
     def take(self, deliveries: Iterable[Delivery]) -> None:
         """Add claimed deliveries, and start reading as many as the threads allow."""
-        for group in _grouped(deliveries):
+        for group in _prepared(_grouped(deliveries)):
             self._waiting.setdefault(group.connection.pk, deque()).append(group)
         self._start_all()
 
@@ -88,16 +94,26 @@ class Desk:
 
     def _start(self, pk: int) -> None:
         queue = self._waiting[pk]
-        while queue and self._has_room(pk):
+        while queue and self._has_room(queue[0]):
             group = queue.popleft()
             if group.deliveries[0].claimed_until > timezone.now():  # otherwise somebody else may have it by now
-                self._running[self._pool.submit(_read, group)] = group
+                self._running[self._submitted(group, known_of=1 + len(queue))] = group
         if not queue:
             del self._waiting[pk]
 
-    def _has_room(self, pk: int) -> bool:
-        of_store = sum(group.connection.pk == pk for group in self._running.values())
-        return of_store < FETCHERS_PER_STORE and len(self._running) < FETCHERS
+    def _submitted(self, group: Group, *, known_of: int) -> Future[Reading]:
+        if group.prepared is None:
+            return self._pool.submit(_read, group)
+        moment = self._moments[group.connection.pk].take(group.connection, wanted=known_of)
+        return self._pool.submit(_read_prepared, group, group.prepared, moment)
+
+    def _has_room(self, next_one: Group) -> bool:
+        per_store, in_all = _LIMITS[next_one.prepared is not None]
+        alike = [one.connection.pk for one in self._running.values() if bool(one.prepared) == bool(next_one.prepared)]
+        return len(alike) < in_all and alike.count(next_one.connection.pk) < per_store
+
+
+_LIMITS = {True: (PER_STORE, IN_ALL), False: (PER_STORE_WITH_DATABASE, IN_ALL_WITH_DATABASE)}
 
 
 def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
@@ -110,11 +126,23 @@ def _grouped(deliveries: Iterable[Delivery]) -> list[Group]:
     return list(groups.values())
 
 
+def _prepared(groups: list[Group]) -> Iterator[Group]:
+    """Look up for all groups of a connection what reading them needs, where its provider can tell beforehand."""
+    of_connection: dict[Connection, list[Group]] = {}
+    for group in groups:
+        of_connection.setdefault(group.connection, []).append(group)
+    for store, some in of_connection.items():
+        prepare = PROVIDERS[store.provider_name].prepare
+        deliveries = [delivery for group in some for delivery in group.deliveries]
+        read = prepare(store, deliveries) if prepare else None
+        yield from (replace(group, prepared=read) for group in some)
+
+
 @contextlib.contextmanager
 def readers() -> Iterator[Executor]:
     """Have threads that read; one connection to the database that they opened is kept, as web servers keep theirs."""
     try:
-        with ThreadPoolExecutor(FETCHERS) as pool:
+        with ThreadPoolExecutor(IN_ALL + IN_ALL_WITH_DATABASE) as pool:
             yield pool
     finally:
         kept = 0 if connection.settings_dict["CONN_MAX_AGE"] == 0 else 1
@@ -149,5 +177,14 @@ def _read(group: Group) -> Reading:
     try:
         with _borrowed():
             return read(group.connection, group.deliveries) if read else Ignored(reason=_UNREAD)
+    except Exception as error:
+        return error
+
+
+def _read_prepared(group: Group, read: Read, moment: float) -> Reading:
+    """Read a group, at a moment that was reserved for its first request; others take their moments as they come."""
+    try:
+        with pace.spending(moment, lending=_borrowed):
+            return read(group.connection, group.deliveries)
     except Exception as error:
         return error

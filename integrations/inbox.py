@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=120)
 BATCH = 50
+# How many more are taken along that are about the same.
+ALONG = 500
 MAX_ATTEMPTS = 18
 _LONGEST_PAUSE = timedelta(hours=4)
 
@@ -96,13 +98,27 @@ def _claim(occupied: Sequence[int]) -> list[Delivery]:
     claim = secrets.token_hex(16)
     due = Delivery.objects.due().exclude(connection__in=occupied)
     with transaction.atomic():
-        ids = list(unheld(due.order_by("due_at")).values_list("pk", flat=True)[:BATCH])
-        if not ids:
+        first = list(unheld(due.order_by("due_at"))[:BATCH].values_list("pk", "connection_id", "subject"))
+        if not first:
             return []
+        ids = [pk for pk, _, _ in first]
+        if len(ids) == BATCH:
+            ids += _of_the_same(due, first)
         until = timezone.now() + CLAIM
         due.filter(pk__in=ids).update(claim=claim, claimed_until=until, attempts=F("attempts") + 1)
     ours = Delivery.objects.filter(pk__in=ids, claim=claim)
     return list(ours.select_related("connection__store").order_by("pk"))
+
+
+def _of_the_same(due: DeliveryQuerySet, first: list[tuple[int, int, str]]) -> list[int]:
+    """Find what else waits about the subjects of a full batch: one question to the store does for all of it."""
+    subjects: dict[int, set[str]] = defaultdict(set)
+    for _, connection, subject in first:
+        if subject:
+            subjects[connection].add(subject)
+    about = reduce(or_, (Q(connection=pk, subject__in=names) for pk, names in subjects.items()), Q(pk__in=[]))
+    others = due.filter(about, cursor="").exclude(pk__in=[pk for pk, _, _ in first])
+    return list(unheld(others.order_by("due_at")).values_list("pk", flat=True)[:ALONG])
 
 
 def _settle(finished: list[tuple[Group, Reading]]) -> int:

@@ -104,8 +104,8 @@ def _asked(reading: Reading[Any], reader: Reader, pool: ThreadPoolExecutor) -> F
     moment = pace.reserve(reading.sweep.connection)
 
     def ask() -> Page:
-        pace.spend(moment)
-        return reader.page(cursor, reading.memory)
+        with pace.spending(moment):
+            return reader.page(cursor, reading.memory)
 
     return pool.submit(ask)
 

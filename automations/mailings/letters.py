@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from automations import suppressing
@@ -29,11 +30,9 @@ def _due(mailing: Mailing) -> Iterator[int]:
 
 def why_not(row: Message) -> str:
     """Say why it is not to be sent, as a word that the pages know; empty if it is."""
-    if reason := suppressing.why_not("service", row.contact):
-        return reason
-    standings = Standing.objects.filter(contact=row.contact, state=Standing.State.SUBSCRIBED)
     lists = Mailing.lists.through.objects.filter(mailing=row.mailing).values("contactlist")
-    return "" if standings.filter(contact_list__in=lists).exists() else "not_on_the_list"
+    standings = Standing.objects.filter(contact=OuterRef("pk"), state=Standing.State.SUBSCRIBED, contact_list__in=lists)
+    return suppressing.refused(row.contact, wanted=Q(Exists(standings)), otherwise="not_on_the_list")
 
 
 def compose(row: Message) -> Composed:

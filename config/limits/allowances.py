@@ -28,13 +28,15 @@ class Limit:
         return self.seconds / self.burst
 
 
-def take(limit: Limit, *who: str) -> float:
-    """Take one try; return 0.0 if there was one, else the longest that the next one can be away, in seconds."""
-    now = time.time()
+def take(limit: Limit, *who: str, count: int = 1) -> float:
+    """Take one try; return 0.0 if there was one, else the longest that the next one can be away, in seconds.
+
+    With a `count` so many are taken, all or none of them.
+    """
+    now, span = time.time(), limit.step * count
     with connection.cursor() as cursor:
-        full_at = now + limit.step
-        cursor.execute(_TAKE, [_name(limit, who), full_at, now, now, limit.step, now + limit.seconds - limit.step])
-        return 0.0 if cursor.fetchone() else limit.step
+        cursor.execute(_TAKE, [_name(limit, who), now + span, now, now, span, now + limit.seconds - span])
+        return 0.0 if cursor.fetchone() else span
 
 
 def give_back(limit: Limit, *who: str) -> None:

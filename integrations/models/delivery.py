@@ -68,6 +68,10 @@ class Delivery(models.Model):
         indexes = [
             # read by whoever claims what is due
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_due"),
+            # read by whoever takes along what is about the same
+            models.Index(
+                fields=["connection", "subject"], condition=models.Q(state="waiting"), name="delivery_waiting_about"
+            ),
             # read by the list of events, newest first
             models.Index(fields=["-received_at", "-id"], name="delivery_newest"),
             # read by whoever forgets a comparison

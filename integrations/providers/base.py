@@ -158,6 +158,9 @@ def retry_after(headers: Mapping[str, Any] | None) -> float | None:
     return min(max(seconds, 0.0), 600.0)
 
 
+Read = Callable[["Connection", Sequence["Delivery"]], Page | Ignored]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
     """How many recurring payments a store says it has; `is_least` where it counts only so far."""
@@ -240,7 +243,9 @@ class Provider:
     `verify` proves that a delivery is the store's and raises BadDelivery; it parses nothing before that, and answers
     None for one that is to be taken politely and means nothing. `read` turns
     stored deliveries about one subject into a page of records, asking the store where it can, or says why they are
-    ignored; a page with a cursor is asked for again with it. `check` asks the store whether the credentials are good
+    ignored; a page with a cursor is asked for again with it. `prepare` looks up what reading many of them needs of our
+    database, and answers with a `read` that needs the database no more and asks the store at least once; None where
+    there is nothing to look up. `check` asks the store whether the credentials are good
     and raises ProviderError. `statuses` lists the raw status words that the provider knows, each with its normalised
     status. `payment_page` is the address of a payment's own page at the store, with `{id}` for the store's id of it.
     What a store lacks is None: `history` where it tells none, `verify` and `read` where it sends no webhooks, `check`
@@ -264,11 +269,12 @@ class Provider:
     label: str
     credentials: tuple[Credential, ...]
     verify: Callable[["Connection", bytes, Mapping[str, str]], Incoming | None] | None
-    read: Callable[["Connection", Sequence["Delivery"]], Page | Ignored] | None
+    read: Read | None
     check: Callable[["Connection"], None] | None
     history: History | None
     statuses: Mapping[str, str] | None
     payment_page: Callable[["Connection"], str] | None
+    prepare: Callable[["Connection", Sequence["Delivery"]], Read | None] | None = None
     reconcile: Reconcile | None = None
     status_of_our_faults: int = 500
     register: Callable[["Connection"], str] | None = None

@@ -43,9 +43,9 @@ def measure(database: str, quick: bool) -> None:
 
 
 def _entering(database: str, people: int) -> None:
-    _begin([_flow(CREATED, WAIT)])
-    _happen(people)
-    seconds = _timed(lambda: _all(changes.dispatch))
+    begin([flow(CREATED, WAIT)])
+    happen(people)
+    seconds = timed(lambda: all_of(changes.dispatch))
     assert Enrolment.objects.count() == people
     _rate("entering", database, people, seconds, goal=5_000, of="10,000 people in 2 s")
 
@@ -53,10 +53,10 @@ def _entering(database: str, people: int) -> None:
 def _due(database: str, people: int) -> None:
     """Let them come to an if, a tag and a wait in the same second."""
     choice = {"id": "i", "do": "if", "where": ACTIVE, "yes": [TAG]}
-    _begin([_flow(CREATED, choice, WAIT)])
-    _happen(people)
-    _all(changes.dispatch)
-    seconds = _timed(lambda: _all(advance))
+    begin([flow(CREATED, choice, WAIT)])
+    happen(people)
+    all_of(changes.dispatch)
+    seconds = timed(lambda: all_of(advance))
     assert Enrolment.objects.filter(step="w").count() == people
     _rate("due_at_once", database, people, seconds, goal=500, of="500 people a second")
 
@@ -78,11 +78,11 @@ def _many_automations(database: str, size: int) -> None:
 
 
 def _changes_with(automations: int, size: int) -> float:
-    _begin([_updated(number) for number in range(automations)])
-    _happen(size)
+    begin([_updated(number) for number in range(automations)])
+    happen(size)
     Change.objects.update(is_pending=False)
     _happen_again(size)
-    return _timed(_at_once)
+    return timed(_at_once)
 
 
 def _updated(number: int) -> dict[str, Any]:
@@ -92,10 +92,10 @@ def _updated(number: int) -> dict[str, Any]:
         city = {"field": "billing_city", "op": "is", "value": f"City {number}"}
         amount = {"field": "payment_amount", "op": "more_than", "value": number}
         where = {"where": {"all": [city, amount]}}
-        return _flow({"id": "t", "on": "updated", "field": "status", "to": status} | where, WAIT)
+        return flow({"id": "t", "on": "updated", "field": "status", "to": status} | where, WAIT)
     field = FIELDS[number // 2 % len(FIELDS)]
     told = {"from": STATUSES[number // 8 % 4], "to": status} if field == "status" else {}
-    return _flow({"id": "t", "on": "updated", "field": field} | told, WAIT)
+    return flow({"id": "t", "on": "updated", "field": field} | told, WAIT)
 
 
 def _at_once() -> None:
@@ -103,9 +103,9 @@ def _at_once() -> None:
     connections.close_all()
     pids = [os.fork() for _ in range(1)]
     if pids == [0]:
-        _all(changes.dispatch)
+        all_of(changes.dispatch)
         os._exit(0)
-    _all(changes.dispatch)
+    all_of(changes.dispatch)
     for pid in pids:
         os.waitpid(pid, 0)
 
@@ -113,10 +113,10 @@ def _at_once() -> None:
 def _waiting(database: str, people: int) -> None:
     """Compare the sweep with nobody and with very many who wait, and look after all whom a segment may move."""
     goal = {"id": "g", "do": "goal", "where": {"tag": "nobody", "op": "has"}}
-    _begin([_flow(CREATED, WAIT, goal)])
+    begin([flow(CREATED, WAIT, goal)])
     nobody = _sweep()
-    _happen(people)
-    _all(changes.dispatch)
+    happen(people)
+    all_of(changes.dispatch)
     now = timezone.now()
     Enrolment.objects.update(wake_at=now + timedelta(days=30), until=now + timedelta(days=30), has_begun=True)
     settle()  # what the update of all at once has left behind is no cost of waiting
@@ -133,7 +133,7 @@ def _waiting(database: str, people: int) -> None:
     ).emit()
     Enrolment.objects.update(watches=True)
     AutomationVersion.objects.update(watched_at=now - timedelta(hours=1))
-    seconds = _timed(waking.by_the_clock)
+    seconds = timed(waking.by_the_clock)
     Figure(
         name="watching_segments",
         database=database,
@@ -148,10 +148,10 @@ def _waiting(database: str, people: int) -> None:
 
 def _sweep() -> float:
     """Return how long a turn with nothing to do takes, of many the middle one."""
-    return sorted(_timed(lambda: running.run(seconds=60)) for _ in range(21))[10]
+    return sorted(timed(lambda: running.run(seconds=60)) for _ in range(21))[10]
 
 
-def _begin(flows: list[dict[str, Any]]) -> None:
+def begin(flows: list[dict[str, Any]]) -> None:
     Automation.objects.all().delete()
     Contact.tags.through.objects.all().delete()
     Occurrence.objects.all().delete()
@@ -162,11 +162,11 @@ def _begin(flows: list[dict[str, Any]]) -> None:
         publishing.publish(publishing.create(name=f"Flow {number}", draft=flow))
 
 
-def _flow(trigger: dict[str, Any], *steps: dict[str, Any]) -> dict[str, Any]:
+def flow(trigger: dict[str, Any], *steps: dict[str, Any]) -> dict[str, Any]:
     return {"triggers": [trigger], "runs": "every_time", "steps": list(steps)}
 
 
-def _happen(people: int) -> None:
+def happen(people: int) -> None:
     """Write new payments of so many people, and that they were created, as the writer does."""
     store, now = Store.objects.get(), timezone.now()
     for some in batched(range(people), 5_000, strict=False):
@@ -208,12 +208,12 @@ def _analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def _all(verb: Callable[[], int]) -> None:
+def all_of(verb: Callable[[], int]) -> None:
     while verb():
         pass
 
 
-def _timed(work: Callable[[], Any]) -> float:
+def timed(work: Callable[[], Any]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

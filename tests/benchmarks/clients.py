@@ -19,9 +19,9 @@ class Ask:
     status: int = 200
 
 
-def rate(port: int, asked: list[Ask]) -> float:
-    """Ask all of it, and return how many were answered a second."""
-    shares = [asked[client::CLIENTS] for client in range(CLIENTS)]
+def rate(port: int, asked: list[Ask], *, clients: int = CLIENTS) -> float:
+    """Ask all of it by so many clients, and return how many were answered a second."""
+    shares = [asked[client::clients] for client in range(clients)]
     threads = [threading.Thread(target=_ask, args=(port, share)) for share in shares]
     start = time.perf_counter()
     for thread in threads:
@@ -31,11 +31,21 @@ def rate(port: int, asked: list[Ask]) -> float:
     return len(asked) / (time.perf_counter() - start)
 
 
+def line_to(port: int) -> http.client.HTTPConnection:
+    """Return a connection that stays open."""
+    return http.client.HTTPConnection("127.0.0.1", port)
+
+
+def ask_one(line: http.client.HTTPConnection, one: Ask) -> None:
+    """Ask over a connection; an answer of another status than it should have stops the benchmark."""
+    line.request(one.method, one.path, one.body or None, one.headers)
+    answer = line.getresponse()
+    answer.read()
+    if answer.status != one.status:
+        raise SystemExit(f"{one.path} answered {answer.status}.")
+
+
 def _ask(port: int, asked: list[Ask]) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port)
+    line = line_to(port)
     for one in asked:
-        line.request(one.method, one.path, one.body or None, one.headers)
-        answer = line.getresponse()
-        answer.read()
-        if answer.status != one.status:
-            raise SystemExit(f"{one.path} answered {answer.status}.")
+        ask_one(line, one)

@@ -27,11 +27,11 @@ _INTERVALS = ("monthly",) * 7 + ("yearly", "weekly", "daily")
 
 
 def gather(*, people: int, payments: int, stores: int = 1) -> None:
-    """Make so many people, all on one list, with so many payments of some stores, one or two line items each."""
+    """Make so many people more, all on one list, with so many payments of some stores, one or two line items each."""
     sellers = [Store.objects.create(name="crowd", provider="api").pk for _ in range(stores)]
     first = 1 + (Contact.objects.aggregate(last=models.Max("pk"))["last"] or 0)
     _fill(Contact, people, _of_contact(first))
-    _fill(Standing, people, _of_standing(first, ContactList.objects.create(name="crowd").pk))
+    _fill(Standing, people, _of_standing(first, ContactList.objects.get_or_create(name="crowd")[0].pk))
     begin = 1 + (RecurringPayment.objects.aggregate(last=models.Max("pk"))["last"] or 0)
     _fill(RecurringPayment, payments, _of_payment(begin, sellers, first, people))
     _fill(LineItem, payments, _of_item(begin, 0))
@@ -77,7 +77,7 @@ def settle() -> None:
 
 
 def _of_contact(first: int) -> dict[str, str]:
-    key = "'person-' || i || '@example.com'"
+    key = f"'person-' || ({first - 1} + i) || '@example.com'"
     return {
         "id": f"{first - 1} + i",
         "email": key,

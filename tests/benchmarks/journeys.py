@@ -2,12 +2,8 @@
 
 import http.client
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.request import Request, urlopen
@@ -26,7 +22,7 @@ from subscriptions.models import Change, RecurringPayment
 from tests.benchmarks.applying import empty
 from tests.benchmarks.automations import ACTIVE, TAG
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.servers import gunicorn
+from tests.benchmarks.servers import gunicorn, workers
 from tests.benchmarks.shops import KEY, SECRET, connected, shop
 from tests.integrations.contracts import signed
 from tests.integrations.woocommerce.contract import WOOCOMMERCE
@@ -57,7 +53,7 @@ def measure(database: str, quick: bool) -> None:
         made = connected(f"journeys {address}", address)
         history.run(history.start(made).pk)
         subscriptions = _subscriptions(address)
-        with gunicorn(REDIS_URL=url) as port, _worker(url):
+        with gunicorn(REDIS_URL=url) as port, workers(REDIS_URL=url):
             post = _poster(port, made)
             post(subscriptions.pop())
             _until(1)
@@ -196,18 +192,3 @@ def _subscriptions(address: str) -> list[dict[str, Any]]:
         if not page["has_more"]:
             return known
         more = f"&starting_after={known[-1]['id']}"
-
-
-@contextmanager
-def _worker(url: str) -> Iterator[None]:
-    """Run two workers, and the clock, as production does."""
-    options = ("-c", "2", "-l", "error", "--without-gossip", "--without-mingle", "--without-heartbeat")
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "prefork", *options]
-    with subprocess.Popen(
-        command, env=os.environ | {"REDIS_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            time.sleep(4)
-            yield
-        finally:
-            process.terminate()

@@ -118,9 +118,9 @@ def measure(database: str, quick: bool) -> None:
 
 def _against_sql(database: str, typical: tuple[Typical, ...]) -> None:
     """Count in our way first, with our indexes alone, and then by hand, with those that it wants."""
-    ours = {one.name: _timed(partial(tallies.total, one.node, World())) for one in typical}
+    ours = {one.name: timed(partial(tallies.total, one.node, World())) for one in typical}
     with _indexes(dict.fromkeys(wanted for one in typical for wanted in one.wants)):
-        by_hand = {one.name: _timed(partial(_asked, one.sql)) for one in typical}
+        by_hand = {one.name: timed(partial(_asked, one.sql)) for one in typical}
     for name, (people, seconds) in ours.items():
         right, best = by_hand[name]
         if people != right:
@@ -137,7 +137,7 @@ def _against_sql(database: str, typical: tuple[Typical, ...]) -> None:
         ).emit()
 
 
-def _timed(ask: Callable[[], int]) -> tuple[int, float]:
+def timed(ask: Callable[[], int]) -> tuple[int, float]:
     """Return what is counted, and how long the database takes for it where least else disturbs it."""
     answers, times = [ask()], []
     for _ in range(ROUNDS):

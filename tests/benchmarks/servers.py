@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,3 +23,33 @@ def gunicorn(**more: str) -> Iterator[int]:
             yield port
         finally:
             process.terminate()
+
+
+@contextmanager
+def workers(count: int = 2, **more: str) -> Iterator[None]:
+    """Run so many workers, as production does; `more` is added to their environment."""
+    with _celery("worker", "--pool", "prefork", "--concurrency", str(count), *_QUIET, **more):
+        yield
+
+
+@contextmanager
+def clock(folder: str, **more: str) -> Iterator[None]:
+    """Run the clock, which keeps what it last did in a folder."""
+    with _celery("beat", "--schedule", f"{folder}/beat", **more):
+        yield
+
+
+@contextmanager
+def _celery(*arguments: str, **more: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "celery", "-A", "config", *arguments, "--loglevel", "error"]
+    with subprocess.Popen(
+        command, env=os.environ | more, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            time.sleep(4)
+            yield
+        finally:
+            process.terminate()
+
+
+_QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")

@@ -14,7 +14,7 @@ from integrations.connecting import Credentials, connect
 from integrations.models import Connection
 
 WOO = {"client_id": "ck_" + "5a" * 20, "api_key": "cs_" + "c3" * 20}
-KEY = "rk_test_sandbox"
+KEY = "rk_test_51PretendKeyOfTheSandbox"
 SECRET = "whsec_of_the_benchmarks"
 
 
@@ -27,12 +27,16 @@ def shop(subscriptions: int, *, kind: str = "stripe", delay: float = 0) -> Itera
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(f"{address}/_sandbox/state", process)
-            if delay:
-                body = b'{"answer_delay": %f}' % delay
-                urlopen(Request(f"{address}/_sandbox/faults", body, {"Content-Type": "application/json"})).close()
+            set_delay(address, delay)
             yield address
         finally:
             process.kill()
+
+
+def set_delay(address: str, seconds: float) -> None:
+    """Let every answer of a shop take so many seconds longer from now on."""
+    body = json.dumps({"answer_delay": seconds}).encode()
+    urlopen(Request(f"{address}/_sandbox/faults", body, {"Content-Type": "application/json"})).close()
 
 
 def connected(name: str, address: str = "") -> Connection:

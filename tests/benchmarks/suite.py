@@ -1,63 +1,47 @@
-"""All benchmarks on the one database of this process; each prints its figures as JSON lines."""
+"""The benchmarks by name, and one of them measured on the database of this process; figures come as JSON lines."""
 
 import os
 import sys
-from collections.abc import Callable
+from importlib import import_module
 
 import django
 
+# Each is a module beside this one with a verb `measure(database, quick)`; its first line says what it is about.
+NAMES = (
+    "history",
+    "woocommerce_history",
+    "applying",
+    "webhook",
+    "bulk_api",
+    "contact_page",
+    "segments",
+    "engines",
+    "automations",
+    "enrolment",
+    "journeys",
+    "emails",
+    "mailings",
+    "business",
+    "reports_performance",
+    "reports_custom",
+    "side_by_side",
+    "growth",
+    "many",
+    "long_run",
+    "sizes",
+)
 
-def main() -> None:
-    """Prepare the database and measure."""
+
+def main(name: str) -> None:
+    """Prepare the database, and measure one of them."""
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.benchmarks import (
-        applying,
-        automations,
-        bulk_api,
-        business,
-        contact_page,
-        emails,
-        history,
-        journeys,
-        mailings,
-        many,
-        reports_custom,
-        reports_performance,
-        segments,
-        sizes,
-        webhook,
-        woocommerce_history,
-    )
-
-    suite: dict[str, Callable[[str, bool], None]] = {
-        "history": history.measure,
-        "woocommerce_history": woocommerce_history.measure,
-        "applying": applying.measure,
-        "webhook": webhook.measure,
-        "bulk_api": bulk_api.measure,
-        "contact_page": contact_page.measure,
-        "segments": segments.measure,
-        "automations": automations.measure,
-        "journeys": journeys.measure,
-        "emails": emails.measure,
-        "mailings": mailings.measure,
-        "many": many.measure,
-        "sizes": sizes.measure,
-        "business": business.measure,
-        "reports_performance": reports_performance.measure,
-        "reports_custom": reports_custom.measure,
-    }
-    only = os.environ.get("ONLY", "")
-    if only and only not in suite:
-        sys.exit(f"ONLY must be one of {', '.join(suite)}.")
     call_command("migrate", verbosity=0)
-    for name, measure in suite.items():
-        if only in ("", name):
-            measure(connection.vendor, os.environ.get("QUICK", "") not in ("", "0"))
+    measure = import_module(f"tests.benchmarks.{name}").measure
+    measure(connection.vendor, os.environ.get("QUICK", "") not in ("", "0"))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

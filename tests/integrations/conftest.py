@@ -11,7 +11,7 @@ from integrations.models import Connection
 from tests.integrations.contracts import SECRET, made
 from tests.integrations.shops import ServedPayPal, ServedShop, certified, served
 
-KEY = "rk_test_sandbox"
+KEY = "rk_test_51PretendKeyOfTheSandbox"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from integrations import inbox
+from integrations.desk import IN_ALL, PER_STORE
 from integrations.models import Connection, Delivery
 from integrations.problems import Problem
 from subscriptions.models import Change, RecurringPayment
@@ -60,6 +62,18 @@ def test_more_than_a_batch_is_worked_off_in_one_go(keyless: Connection) -> None:
     assert inbox.process() == inbox.BATCH + 5
     assert RecurringPayment.objects.count() == inbox.BATCH + 5
     assert Delivery.objects.filter(finished_at=None).count() == 0
+
+
+def test_what_waits_about_the_same_is_asked_for_once_however_much_it_is(
+    connection: Connection, shop: ServedShop
+) -> None:
+    few = shop.ids()[:5]
+    for number, name in product(range(inbox.BATCH), few):
+        deliver(connection, CONTRACTS["stripe"].news(name, "active", NOON, key=f"evt_{name}_{number}"))
+    assert inbox.process() == 5 * inbox.BATCH
+    asked = {path: times for (_, path), times in shop.requested.items() if "/subscriptions/" in path}
+    assert asked == {f"/v1/subscriptions/{name}": 1 for name in few}
+    assert states() == {"applied": 5 * inbox.BATCH}
 
 
 def test_several_processes_share_the_work_and_none_is_done_twice(transactional_db: None) -> None:
@@ -244,14 +258,14 @@ def test_a_store_that_hangs_holds_up_its_own_events_only(
 ) -> None:
     hanging = connected(other, name="Hanging shop")
     other.faults.apply({"hang": 600, "hang_next": 1000})
-    bring(hanging, *other.ids()[:12])
+    bring(hanging, *other.ids()[: PER_STORE + 2])
     worker = working()
-    until(lambda: len(other.requests) == 4)
+    until(lambda: len(other.requests) == PER_STORE)
     bring(connection, *shop.ids()[:12])
     until(lambda: connection.deliveries.filter(state="applied").count() == 12)
     assert worker.is_alive()
     assert set(hanging.deliveries.values_list("state", flat=True)) == {"waiting"}
-    assert len(other.requests) == 4, "one store gets no more than its share of the threads"
+    assert len(other.requests) == PER_STORE < IN_ALL, "one store gets no more than its share of the threads"
     other.close()
     worker.join()
     assert set(hanging.deliveries.values_list("state", flat=True)) == {"waiting"}

@@ -54,6 +54,7 @@ STRIPE = Provider(
     is_live=_is_live,
     verify=signature.verify,
     read=events.read,
+    prepare=events.prepare,
     check=api.check,
     history=History(page=history.page, total=history.total),
     statuses=statuses.TABLE,

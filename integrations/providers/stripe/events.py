@@ -5,14 +5,15 @@ own events tell its state by their own time; all others tell too little to be ap
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
 from integrations.problems import Problem
-from integrations.providers.base import Ignored, Page, ProviderError
+from integrations.providers.base import Ignored, Page, ProviderError, Read
 from integrations.providers.reading import list_at, object_at
 from integrations.providers.stripe import api, origins, pages, refunds
 from integrations.providers.stripe.history import reading_for
@@ -37,23 +38,41 @@ _RANK = {"customer.subscription.created": 0, "customer.subscription.deleted": 2}
 
 
 def read(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page | Ignored:
-    """Read what deliveries about one subject mean; the newest that means something decides what is asked."""
+    """Read what deliveries about one subject mean."""
+    return (prepare(connection, deliveries) or partial(_read, stored=()))(connection, deliveries)
+
+
+def prepare(connection: "Connection", deliveries: Sequence["Delivery"]) -> Read | None:
+    """Look up for many deliveries at once what is stored of their subscriptions; without a key nobody is asked."""
+    if not connection.api_key:
+        return None
+    return partial(_read, stored=origins.known(connection, _subscriptions(deliveries)))
+
+
+def _subscriptions(deliveries: Sequence["Delivery"]) -> set[str]:
+    subjects = (split(delivery.subject) for delivery in deliveries)
+    return {name for kind, name in subjects if kind == SUBSCRIPTION}
+
+
+def _read(connection: "Connection", deliveries: Sequence["Delivery"], stored: Collection[str]) -> Page | Ignored:
+    """Read deliveries about one subject; the newest that means something decides what is asked."""
     reasons = {delivery.key: _ignored_because(connection, delivery) for delivery in deliveries}
     telling = [delivery for delivery in deliveries if not reasons[delivery.key]]
     if not telling:
         return Ignored(reason=reasons[deliveries[0].key])
-    page = _told(connection, telling)
+    page = _told(connection, telling, stored)
     page.ignored = {key: reason for key, reason in reasons.items() if reason}
     return page
 
 
-def _told(connection: "Connection", deliveries: Sequence["Delivery"]) -> Page:
+def _told(connection: "Connection", deliveries: Sequence["Delivery"], stored: Collection[str]) -> Page:
     reading = _reading(connection, deliveries)
     if not connection.api_key:
         return _snapshots(deliveries, reading)
     newest = max(deliveries, key=lambda delivery: delivery.occurred_at)
     kind, name = split(newest.subject)
-    page = _ASK[kind](connection, name, newest, reading)
+    ask = partial(_subscription, stored=stored) if kind == SUBSCRIPTION else _ASK[kind]
+    page = ask(connection, name, newest, reading)
     return refunds.applied(connection, [json.loads(delivery.body) for delivery in deliveries], page)
 
 
@@ -97,10 +116,12 @@ def _snapshots(deliveries: Sequence["Delivery"], reading: Reading) -> Page:
     return whole
 
 
-def _subscription(connection: "Connection", name: str, delivery: "Delivery", reading: Reading) -> Page:
+def _subscription(
+    connection: "Connection", name: str, delivery: "Delivery", reading: Reading, *, stored: Collection[str]
+) -> Page:
     """Ask for the subscription; one that Stripe no longer has is taken from the event, where that shows it."""
     try:
-        return origins.completed(connection, pages.single(connection, name, reading))
+        return origins.completed(connection, pages.single(connection, name, reading), stored)
     except ProviderError as error:
         shown = object_at(json.loads(delivery.body), "data.object")
         if error.problem is not Problem.REFUSED or id_at(shown, "id") != name:
@@ -139,7 +160,6 @@ def _next_price(connection: "Connection", product: str, price: str) -> str:
 
 
 _ASK: dict[str, Callable[["Connection", str, "Delivery", Reading], Page]] = {
-    SUBSCRIPTION: _subscription,
     CUSTOMER: _of_customer,
     PRICE: _of_price,
     PRODUCT: _of_product,

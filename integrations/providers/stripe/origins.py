@@ -4,6 +4,7 @@ History leaves it out, since it would take one more request for every subscripti
 subscription asks for it once.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,14 +24,16 @@ FIELD = "origin_order_id"
 _NEAR = timedelta(days=1)
 
 
-def completed(connection: "Connection", page: Page) -> Page:
-    """Add the first invoice's id to the records that neither tell it nor have it stored."""
+def known(connection: "Connection", ids: Collection[str]) -> frozenset[str]:
+    """Return those subscriptions, of some, whose first invoice is stored."""
+    stored = RecurringPayment.objects.filter(store_id=connection.store_id, store_recurring_payment_id__in=ids)
+    return frozenset(stored.exclude(origin_order_id="").values_list("store_recurring_payment_id", flat=True))
+
+
+def completed(connection: "Connection", page: Page, stored: Collection[str]) -> Page:
+    """Add the first invoice's id to the records that do not tell it and are not among those that have it stored."""
     unknown = [record for record in page.records if FIELD not in record.values and page.invoices.get(record.id)]
-    stored = RecurringPayment.objects.filter(
-        store_id=connection.store_id, store_recurring_payment_id__in=[record.id for record in unknown]
-    ).exclude(origin_order_id="")
-    known = set(stored.values_list("store_recurring_payment_id", flat=True))
-    first = {record.id: _first_invoice(connection, record) for record in unknown if record.id not in known}
+    first = {record.id: _first_invoice(connection, record) for record in unknown if record.id not in stored}
     page.records = [_with_origin(record, first.get(record.id, "")) for record in page.records]
     return page
 

@@ -45,6 +45,8 @@ class Api:
         """List what is answered."""
         rows: list[tuple[str, str, str, Action]] = [
             ("GET", "/v1/account", "account", self._account),
+            ("GET", "/v1/accounts", "account", self._connected_accounts),
+            ("GET", "/v1/accounts/{identity}", "account", self._account),
             ("GET", "/v1/charges/{identity}", "charge", partial(single, self.shop, kind="charge")),
             ("GET", "/v1/invoice_payments", "invoice", partial(payments, self.shop)),
             ("GET", "/v1/subscriptions/search", "subscription", partial(search, self.shop)),
@@ -98,8 +100,14 @@ class Api:
                 self._replays.popitem(last=False)
         return answer
 
-    def _account(self, call: Call) -> Any:
+    def _account(self, call: Call, identity: str = "") -> Any:
+        if identity not in ("", self.shop.account):
+            raise missing("account", identity)
         return ACCOUNT | {"id": self.shop.account}
+
+    def _connected_accounts(self, call: Call) -> Any:
+        """Nobody works through this account."""
+        return {"object": "list", "data": [], "has_more": False, "url": call.request.path}
 
     def _shown(self, call: Call, kind: str, identity: str) -> bytes:
         return single(self.shop, call, kind, identity)

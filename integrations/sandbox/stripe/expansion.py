@@ -39,6 +39,11 @@ def _subscriptions(desk: Desk, doc: Document, era: Era) -> Document:
     return desk.listed(shown, f"/v1/customers/{doc['id']}/subscriptions") | {"has_more": len(running) > 10}
 
 
+def _sources(desk: Desk, doc: Document, era: Era) -> Document:
+    """List the cards of the time before payment methods, which no customer of this shop has."""
+    return desk.listed([], f"/v1/customers/{doc['id']}/sources")
+
+
 def _tiers(desk: Desk, doc: Document, era: Era) -> Any:
     return desk.store["price"][doc["id"]].get("tiers")
 
@@ -64,6 +69,7 @@ EDGES: dict[str, dict[str, Edge]] = {
     "customer": {
         "default_source": Edge("card"),
         "invoice_settings": Edge("invoice_settings", is_inside=True),
+        "sources": Edge("card", fetch=_sources),
         "subscriptions": Edge("subscriptions", fetch=_subscriptions),
     },
     "subscriptions": {"data": Edge("subscription", is_inside=True)},

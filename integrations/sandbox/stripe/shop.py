@@ -48,7 +48,7 @@ class StripeShop(Shop):
         subscriptions: int = 50,
         now: datetime | None = None,
         state: Path | None = None,
-        key: str = "rk_test_sandbox",
+        key: str = "rk_test_51PretendKeyOfTheSandbox",
         livemode: bool = False,
         shape: str = NEWEST,
         big_customer: int = 0,

@@ -17,7 +17,7 @@ from integrations.sandbox.stripe import StripeShop
 from tests.integrations.sandbox.receiver import Receiver, receiving
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-KEY = "rk_test_sandbox"
+KEY = "rk_test_51PretendKeyOfTheSandbox"
 
 
 def client_of(server: Server, **options: Any) -> stripe.StripeClient:
