@@ -1,7 +1,7 @@
 # Everything that is done to Ritournelle by hand. It needs make and Python 3.12 or newer; the rest comes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pins
+.PHONY: help demo test check bench fuzz audit pins
 
 PYTHON := .venv/bin/python
 # Settings for commands that only look at the code.
@@ -33,6 +33,14 @@ check: ## Lint, format, types, migrations, translations, settings
 bench: ## Measure. ONLY=name of one benchmark, QUICK=1 for a short look, PUBLISH=1 for docs/benchmarks.md
 	@sh .ci/install requirements-dev.txt
 	@ONLY="$(ONLY)" QUICK="$(QUICK)" PUBLISH="$(PUBLISH)" $(PYTHON) -m tests.benchmarks
+
+fuzz: ## Send anything to every webhook, address of the API and form, far more often than the tests do. EXAMPLES=1000
+	@sh .ci/install requirements-dev.txt
+	@EXAMPLES="$(or $(EXAMPLES),1000)" $(PYTHON) -m tests.run -k "mutated" tests/security $(ARGS)
+
+audit: ## Ask which pinned packages are known to be vulnerable. ARGS=--if-reachable where there may be no network
+	@sh .ci/install requirements-dev.txt
+	@$(PYTHON) -m tests.dependencies $(ARGS)
 
 pins: ## Pin what pyproject.toml asks for, with hashes. ARGS=--upgrade for newer versions
 	@sh .ci/install requirements-dev.txt

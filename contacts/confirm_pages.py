@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from config.public_pages import public
+from config.public_pages import public, too_often
 from contacts import confirming
 
 
@@ -14,6 +14,8 @@ from contacts import confirming
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button, and take the person's yes when it is pressed; 404 for a link of nobody, 410 for an old one."""
+    if refused := too_often(request):
+        return refused
     row = confirming.find(token)
     if row is None:
         return render(request, "contacts/confirm.html", {"is_unknown": True}, status=404)

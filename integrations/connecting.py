@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from config.audit.log import record
 from integrations.models import Connection
@@ -52,7 +53,9 @@ class Credentials:
             value = getattr(self, name)
             if value is not None:
                 setattr(connection, name, value)
-        if self.webhook_secret is not None and self.webhook_secret != connection.webhook_secret:
+        if self.webhook_secret is not None and not constant_time_compare(
+            self.webhook_secret, connection.webhook_secret
+        ):
             is_replaced = bool(connection.webhook_secret and self.webhook_secret)
             connection.take_webhook_secret(self.webhook_secret)
             connection.secret_untold = provider.tells_secret and is_replaced and bool(connection.api_key)

@@ -27,6 +27,7 @@ from integrations.providers.base import Ignored, Incoming, Page, Person, Provide
 from subscriptions import bulk
 from subscriptions.models import Change, Store
 from subscriptions.newcomers import welcome_people
+from subscriptions.records import RecordError
 from subscriptions.services import Outcome, apply_records
 
 logger = logging.getLogger(__name__)
@@ -200,6 +201,8 @@ def _put_off(group: Group, error: Exception) -> None:
     """Try again later, each time later; after the last attempt the deliveries stay as failed, to be retried by hand."""
     reason = f"{type(error).__name__}: {error}"
     permanent = False
+    if isinstance(error, RecordError):  # what cannot be read now can be read no better later
+        reason, permanent = str(error), True
     if isinstance(error, ProviderError):
         health.report(group.connection, error)
         reason, permanent = error.words, error.permanent

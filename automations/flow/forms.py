@@ -157,7 +157,7 @@ def span() -> Form:
         if not isinstance(value, dict) or value.keys() != {"n", "unit"}:
             raise ValueError(_("must be like %(example)s") % {"example": '{"n": 3, "unit": "days"}'})
         number, unit = value["n"], value["unit"]
-        if unit not in MOST_OF_UNIT:
+        if not isinstance(unit, str) or unit not in MOST_OF_UNIT:
             raise ValueError(_("must be one of: %(choices)s") % {"choices": ", ".join(MOST_OF_UNIT)})
         if type(number) is not int or not 0 < number <= MOST_OF_UNIT[unit]:
             words = _("must be a whole number from %(least)d to %(most)d")

@@ -3,7 +3,6 @@
 Mail programs and their guards open addresses by themselves, so nothing is changed by opening one.
 """
 
-import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -25,13 +24,9 @@ from automations.email import addresses, kept
 from automations.email.tracking import keeping
 from automations.email.tracking.hits import CLICKED, OPENED, Hit, is_machine
 from automations.models import Message, Sender
-from config.limits import addresses as ip
-from config.limits.allowances import Limit, take
-from config.public_pages import public
+from config.public_pages import public, too_often
 from contacts.models import Way
 
-# What one address may change in a minute, and what it may open.
-CHANGES = Limit(name="e-mail preferences", burst=60, seconds=60)
 # Of what was sent nothing runs, and pictures come from wherever they are.
 _AS_SENT: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
@@ -47,21 +42,18 @@ _KEPT_NOWHERE = {"Cache-Control": "no-store, private, max-age=0"}
 type View = Callable[..., HttpResponse]
 
 
-def _of_message(purpose: str, *, policy: Callable[[View], View] = public) -> Callable[[View], View]:
+def _of_message(purpose: str) -> Callable[[View], View]:
     """Find the message that a token names, and speak its person's language; 404 for a token of nobody."""
 
     def decorate(view: View) -> View:
-        @policy
         @wraps(view)
         def found(request: HttpRequest, token: str) -> HttpResponse:
             told = addresses.read(purpose, token)
             message = _message(told.number) if told else None
             if message is None:
-                return render(request, "automations/public/unknown.html", status=404)
-            if request.method == "POST" and (wait := take(CHANGES, ip.of(request))):
-                answer = render(request, "automations/public/often.html", status=429)
-                answer["Retry-After"] = str(math.ceil(wait))
-                return answer
+                return _unknown(request)
+            if refused := too_often(request):
+                return refused
             with translation.override(message.contact.language or settings.LANGUAGE_CODE):
                 answer = view(request, message)
             answer["X-Robots-Tag"] = "noindex"
@@ -81,6 +73,7 @@ def _message(number: Any) -> Message | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_message(addresses.UNSUBSCRIBE)
+@public
 def unsubscribe(request: HttpRequest, message: Message) -> HttpResponse:
     """Ask, and unsubscribe from everything when the button is pressed, or by one click (RFC 8058)."""
     is_done = request.method == "POST"
@@ -94,6 +87,7 @@ def unsubscribe(request: HttpRequest, message: Message) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_message(addresses.PREFERENCES)
+@public
 def preferences(request: HttpRequest, message: Message) -> HttpResponse:
     """Show the lists that somebody is or was on, and take what they choose."""
     is_saved = request.method == "POST"
@@ -116,11 +110,16 @@ def preferences(request: HttpRequest, message: Message) -> HttpResponse:
 
 @never_cache
 @require_safe
-@_of_message(addresses.BROWSER, policy=csp_override(_AS_SENT))
+@_of_message(addresses.BROWSER)
 def browser(request: HttpRequest, message: Message) -> HttpResponse:
     """Show the e-mail as it was sent."""
     html, _text = kept.of(message)
-    return HttpResponse(html) if html else render(request, "automations/public/unknown.html", status=404)
+    return _as_sent(request, html) if html else _unknown(request)
+
+
+@csp_override(_AS_SENT)
+def _as_sent(_request: HttpRequest, html: str) -> HttpResponse:
+    return HttpResponse(html)
 
 
 @xframe_options_exempt
@@ -152,7 +151,7 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the target that was signed when the e-mail was sent, and note that it was clicked."""
     told = addresses.read(addresses.CLICK, token)
     if told is None or not told.target.startswith(("http://", "https://")):
-        return _unknown(request, status=404)
+        return _unknown(request)
     if request.method == "GET":
         hit = Hit(message=told.number, kind=CLICKED, target=told.target, is_machine=is_machine(request.META))
         keeping.take(hit)
@@ -163,5 +162,5 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-def _unknown(request: HttpRequest, *, status: int) -> HttpResponse:
-    return render(request, "automations/public/unknown.html", status=status)
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "automations/public/unknown.html", status=404)

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -124,7 +125,7 @@ def test(request: HttpRequest, automation_id: int) -> HttpResponse:
 def _run(request: HttpRequest, one: Automation, flow: Flow, chosen: dict[str, Any]) -> list[dict[str, Any]] | None:
     """Run it, unless this very form was sent before, or nobody is chosen, or the tester has no address."""
     address, token = access.person(request).email, request.session.pop(_FORM, "")
-    if not token or token != request.POST.get("token"):
+    if not token or not constant_time_compare(token, request.POST.get("token", "")):
         messages.warning(
             request, gettext("This test has been run already. Run it again if you want the e-mails again.")
         )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from config.encryption import EncryptedTextField
@@ -158,7 +159,7 @@ class Connection(models.Model):
 
     def take_webhook_secret(self, secret: str) -> None:
         """Make this the secret; the one before stays valid for a day, since the store may still sign with it."""
-        if secret and self.webhook_secret and secret != self.webhook_secret:
+        if secret and self.webhook_secret and not constant_time_compare(secret, self.webhook_secret):
             self.old_webhook_secret = self.webhook_secret
             self.old_secret_until = timezone.now() + SECRET_OVERLAP
         self.webhook_secret = secret

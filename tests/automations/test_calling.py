@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 class _Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         server: Any = self.server
+        server.may_answer.wait(30)
         server.heard.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
         self.send_response(server.status)
         self.send_header("Location", "/elsewhere")
@@ -38,11 +39,13 @@ class _Hook(BaseHTTPRequestHandler):
 def hook() -> Iterator[Any]:
     """A receiver on loopback that remembers what it was told."""
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
-    server.heard, server.status = [], 200
+    server.heard, server.status, server.may_answer = [], 200, Event()
+    server.may_answer.set()
     server.address = f"http://127.0.0.1:{server.server_port}/hook"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield server
+    server.may_answer.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -89,6 +92,19 @@ def test_a_receiver_that_fails_is_called_again_with_the_same_id_and_body(store: 
     call()
     first, second = hook.heard
     assert (first[0]["webhook-id"], first[1]) == (second[0]["webhook-id"], second[1])
+    assert tags() == {"after"}
+
+
+def test_a_receiver_that_hangs_is_given_up_and_called_again_later(store: Store, hook: Any, monkeypatch: Any) -> None:
+    assert calling.TIMEOUT == 15
+    monkeypatch.setattr(calling, "TIMEOUT", 0.2)
+    begin(store, hook.address)
+    hook.may_answer.clear()
+    call()
+    assert (tags(), Call.objects.get().state, Call.objects.get().problem) == (set(), "waiting", "webhook_unreachable")
+    assert Call.objects.get().claimed_until > timezone.now()
+    hook.may_answer.set()
+    call()
     assert tags() == {"after"}
 
 

@@ -43,6 +43,7 @@ def wrong(data: Any, **rest: Any) -> dict[str, str]:
         (flow(tag("a") | {"size": 1}), {"steps[0].size": "is not known here"}),
         (flow(days(0)), {"steps[0].for": "must be a whole number from 1 to 3660"}),
         (flow(step("wait", **{"for": {"n": 1, "unit": "years"}})), {"steps[0].for": "must be one of: minutes"}),
+        (flow(step("wait", **{"for": {"n": 1, "unit": ["days"]}})), {"steps[0].for": "must be one of: minutes"}),
         (flow(step("wait_until", days=["sunday"])), {"steps[0].days": "must be one of: mon"}),
         (flow(step("wait_until", hour=24)), {"steps[0].hour": "must be a whole number from 0 to 23"}),
         (flow(step("if", where={"tag": "x"})), {"steps[0].where.op": "must be one of: has, has_not"}),

@@ -179,17 +179,17 @@ def test_trouble_shows_on_the_connection_until_something_goes_well(connection: C
 
 
 def test_a_fault_of_the_database_stays_with_the_event_that_meets_it(keyless: Connection) -> None:
-    bring(keyless, *numbered(40))
+    bring(keyless, *numbered(1000))
     with poison(RecurringPayment, where=SEVENTEENTH):
         inbox.process()
-        assert states() == {"applied": 39, "waiting": 1}
+        assert states() == {"applied": 999, "waiting": 1}
         for _ in range(inbox.MAX_ATTEMPTS - 1):
             make_due()
             inbox.process()
-        assert states() == {"applied": 39, "failed": 1}
+        assert states() == {"applied": 999, "failed": 1}
     failed = Delivery.objects.get(state="failed")
     assert (failed.subject, "poison" in failed.reason) == ("subscription:sub_17", True)
-    assert RecurringPayment.objects.count() == 39
+    assert RecurringPayment.objects.count() == 999
 
 
 def test_what_failed_succeeds_by_retry_once_the_cause_is_gone(keyless: Connection) -> None:

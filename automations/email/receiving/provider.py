@@ -10,6 +10,7 @@ from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType
 from automations.email.receiving import taking
 from automations.email.writing import NUMBER
 from automations.models import Engagement, Message
+from config.api.showing import showable
 
 
 def hear(event: AnymailTrackingEvent, **_: Any) -> None:
@@ -18,9 +19,8 @@ def hear(event: AnymailTrackingEvent, **_: Any) -> None:
     row = _message(event) if heed else None
     if heed and row:
         told = event.event_id or f"{event.event_type} {event.timestamp}"
-        heed(
-            row, uuid.uuid5(row.number, told), str(event.description or event.mta_response or event.reject_reason or "")
-        )
+        said = showable(str(event.description or event.mta_response or event.reject_reason or ""), 300)
+        heed(row, uuid.uuid5(row.number, showable(told)), said)
 
 
 def receive(event: AnymailInboundEvent, **_: Any) -> None:

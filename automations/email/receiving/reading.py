@@ -6,6 +6,8 @@ from email import message_from_string
 from email.message import EmailMessage, Message
 from enum import Enum, auto
 
+from automations.email.receiving import heads
+
 _MACHINE = {
     "precedence": {"bulk", "junk", "list", "auto_reply"},
     "x-autoreply": {"yes"},
@@ -34,7 +36,7 @@ class Returned:
 
 def read(message: EmailMessage) -> Returned:
     """Tell what it is, by what RFC 3464, 5965 and 3834 say that it says of itself."""
-    report = message.get_content_type() == "multipart/report" and str(message.get_param("report-type", "")).lower()
+    report = heads.report_type(message) if heads.content_type(message) == "multipart/report" else ""
     if report == "delivery-status":
         return _of_status(message)
     if report == "feedback-report":
@@ -45,15 +47,14 @@ def read(message: EmailMessage) -> Returned:
 def _of_status(message: EmailMessage) -> Returned:
     """Read the first recipient's part of a delivery status; without one it cannot be known."""
     for group in _groups(message, "message/delivery-status"):
-        if group.get("Action"):
+        if heads.text(group, "Action"):
             return _of_recipient(group)
     return Returned(kind=Kind.DELAYED)
 
 
 def _of_recipient(group: Message) -> Returned:
-    action = str(group["Action"]).strip().lower()
-    status = str(group.get("Status", "")).strip()
-    said = str(group.get("Diagnostic-Code", "")).partition(";")[2].strip() or status
+    action, status = heads.text(group, "Action").lower(), heads.text(group, "Status")
+    said = heads.text(group, "Diagnostic-Code").partition(";")[2].strip() or status
     detail = " ".join(said.split())[:300]
     if action != "failed":
         return Returned(kind=Kind.DELAYED, detail=detail)
@@ -61,16 +62,14 @@ def _of_recipient(group: Message) -> Returned:
 
 
 def _feedback(message: EmailMessage) -> str:
-    named = (
-        str(group["Feedback-Type"]) for group in _groups(message, "message/feedback-report") if group["Feedback-Type"]
-    )
-    return next(named, "")[:100]
+    told = (heads.text(group, "Feedback-Type") for group in _groups(message, "message/feedback-report"))
+    return next(filter(None, told), "")[:100]
 
 
 def _groups(message: EmailMessage, kind: str) -> Iterator[Message]:
     """Return the groups of headers in the part of a report that is written for machines."""
     for part in message.walk():
-        if part.get_content_type() == kind:
+        if heads.content_type(part) == kind:
             payload = part.get_payload()
             yield from (one for one in payload if isinstance(one, Message)) if isinstance(payload, list) else ()
             if isinstance(payload, str):  # of a kind that the library does not take apart
@@ -79,9 +78,9 @@ def _groups(message: EmailMessage, kind: str) -> Iterator[Message]:
 
 def _is_by_machine(message: EmailMessage) -> bool:
     """Tell answers of absence and the like from those that a person has written."""
-    submitted = str(message.get("Auto-Submitted", "no")).strip().lower()
-    if not submitted.startswith("no") or message.get("X-Autorespond") or message.get("List-Id"):
+    submitted = heads.text(message, "Auto-Submitted", "no").lower()
+    if not submitted.startswith("no") or heads.text(message, "X-Autorespond") or heads.text(message, "List-Id"):
         return True
-    if str(message.get("Return-Path", "x")).strip() == "<>":
+    if heads.text(message, "Return-Path", "x") == "<>":
         return True
-    return any(str(message.get(name, "")).strip().lower() in words for name, words in _MACHINE.items())
+    return any(heads.text(message, name).lower() in words for name, words in _MACHINE.items())

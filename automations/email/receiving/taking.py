@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from email.message import EmailMessage as Received
 from email.utils import getaddresses, parseaddr
+from hashlib import sha256
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from automations import resending
 from automations.email import addresses, sheets, writing
+from automations.email.receiving import heads
 from automations.email.receiving.reading import Kind, Returned, read
 from automations.models import Engagement, Message
+from config.api.showing import showable
 from contacts import suppressing
 from contacts.models import PERSON, Suppression, Way
 from contacts.services import bounce, email_key, leave
@@ -41,15 +44,15 @@ def take(message: Received, recipients: Iterable[str] = ()) -> bool:
 
 
 def _number(message: Received, recipients: Iterable[str]) -> uuid.UUID | None:
-    heads = (str(value) for name in _RECIPIENTS for value in message.get_all(name, []))
-    every = [*recipients, *(address for _name, address in getaddresses(list(heads)))]
+    told = [value for name in _RECIPIENTS for value in heads.every(message, name)]
+    every = [*recipients, *(address for _name, address in getaddresses(told))]
     return next((number for one in every if (number := addresses.read_reply_address(one))), None)
 
 
 def _answer(row: Message, message: Received, _returned: Returned) -> None:
     """Pass an answer on to whoever reads answers, and note it; one that came before is neither."""
     hit = _hit(row, message)
-    if message.get(_FORWARDED) or Engagement.objects.filter(hit=hit).exists():
+    if heads.text(message, _FORWARDED) or Engagement.objects.filter(hit=hit).exists():
         return
     _forwarded(row, message).send()
     note(row, Engagement.Kind.REPLIED, hit)
@@ -61,24 +64,24 @@ def _forwarded(row: Message, message: Received) -> EmailMessage:
     content = sheets.read(row.sheet.version) if row.sheet else None
     ours = writing.sender_of(content, sender)[1] if content else sender.email
     to = (content.reply_to if content else "") or sender.reply_to or ours
-    person = parseaddr(str(message.get("From", "")))[1]
+    person = parseaddr(heads.text(message, "From"))[1]
     made = EmailMessage(
-        subject=" ".join(str(message.get("Subject", "")).split())[:300] or _("(no subject)"),
+        subject=" ".join(heads.text(message, "Subject").split())[:300] or _("(no subject)"),
         body=_text(message),
         from_email=ours,
         to=[to],
-        reply_to=[person] if email_key(person) else None,
+        reply_to=[person] if person.isascii() and email_key(person) else None,
         headers={_FORWARDED: "yes", "Auto-Submitted": "auto-generated"},
     )
-    made.attach("original.eml", message.as_bytes(), "application/octet-stream")
+    made.attach("original.eml", heads.whole(message), "application/octet-stream")
     return made
 
 
 def _text(message: Received) -> str:
-    part = message.get_body(("plain", "html"))
     try:
-        return str(part.get_content())[:MOST_OF_TEXT] if part else ""
-    except (LookupError, ValueError, KeyError):
+        part = message.get_body(("plain", "html"))
+        return showable(str(part.get_content()), MOST_OF_TEXT) if part else ""
+    except Exception:  # whatever the mail library cannot read
         return _("It cannot be shown; the original is attached.")
 
 
@@ -125,7 +128,7 @@ def _nothing(_row: Message, _message: Received, _returned: Returned) -> None:
 
 def _hit(row: Message, message: Received) -> uuid.UUID:
     """Return the number by which the same message is known when it comes again."""
-    name = str(message.get("Message-ID", "")).strip() or message.as_string()
+    name = heads.text(message, "Message-ID") or sha256(heads.whole(message)).hexdigest()
     return uuid.uuid5(row.number, name)
 
 

@@ -341,6 +341,8 @@ def test_the_sender_is_saved_with_a_logo_that_everybody_may_load(client: Client)
     [
         {"name": "A <b>"},
         {"name": "{{ contact.email }}"},
+        {"name": "A\r\nBcc: eve@example.com"},
+        {"email": "a@example.com\nBcc: eve@example.com"},
         {"postal_address": "{% for %}"},
         {"accent": "red"},
         {"per_minute": "0"},

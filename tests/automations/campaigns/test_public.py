@@ -74,7 +74,9 @@ def test_a_token_that_was_changed_cut_or_made_for_something_else_opens_nothing(
     good = at(purpose, message)
     other = f"/e/{purpose}/{addresses.token('o', message.number)}"
     for bad in (good[:-3], good[:-2] + "AA", f"{good}x" * 3, other, f"/e/{purpose}/x", f"/e/{purpose}/%00"):
-        assert client.get(bad).status_code == 404
+        answer = client.get(bad)
+        assert answer.status_code == 404
+        assert "style-src 'self'" in answer["Content-Security-Policy"], "the page has its style"
     assert client.get(good).status_code == 200
     message.enrolment.contact.delete()
     assert client.get(good).status_code == 404

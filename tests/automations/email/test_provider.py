@@ -24,7 +24,7 @@ from tests.automations.mails import mail, send
 from tests.contacts.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
-urlpatterns = [path("hooks/email/", include("anymail.urls")), *product]
+urlpatterns = [path("hooks/email/", include("config.email_hooks")), *product]
 SECRET = "name:password"
 KNOCKS = {"Authorization": f"Basic {base64.b64encode(SECRET.encode()).decode()}"}
 

@@ -208,6 +208,27 @@ def test_what_is_no_e_mail_is_nobodys(message: Message, raw: bytes) -> None:
     assert not taking.take(message_from_bytes(raw, policy=policy.default))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Subject: \xff\xfe\x00",
+        b"From: a b@@ <<\xe9>",
+        b"Message-ID: \xff",
+        b'Content-Type: text/plain; charset="none"',
+        b"Content-Type: ; boundary=\xff",
+        b"Cc: :;,<>",
+        b"To: undisclosed: \xff@x;",
+    ],
+)
+def test_an_answer_whose_headers_no_standard_knows_is_passed_on_all_the_same(
+    message: Message, post: MailServer, head: bytes
+) -> None:
+    plain = f"Delivered-To: {address(message)}\r\n".encode()
+    assert taking.take(message_from_bytes(plain + head + b"\r\n\r\nThank you", policy=policy.default))  # type: ignore[arg-type]
+    assert did() == ["replied"]
+    assert len(post.inbox) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_server_hands_over_and_is_told_what_came_of_it(message: Message, post: MailServer) -> None:
     host, port = post.server_address[:2]

@@ -194,6 +194,16 @@ def test_an_order_makes_a_tagged_contact_and_no_recurring_payment(listening: Con
     assert not RecurringPayment.objects.exists()
 
 
+def test_an_order_that_cannot_be_read_fails_at_once_with_its_place(db: None) -> None:
+    connection = made("paypal")
+    broken = event("CHECKOUT.ORDER.APPROVED")
+    broken["resource"]["payer"] = ["Ada"]
+    deliver(connection, broken)
+    inbox.process()
+    kept = Delivery.objects.get()
+    assert (kept.state, kept.attempts, kept.reason) == ("failed", 1, "payer: must be an object")
+
+
 @pytest.mark.parametrize(
     ("connected_one", "kept"),
     [("subscriptions", {"subscription": "applied", "order": "ignored"}),

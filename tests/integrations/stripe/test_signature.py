@@ -1,14 +1,11 @@
 """Stripe's signatures: what the official library accepts and refuses, and what it lets pass that we do not."""
 
-import ast
 import hmac
 import time
-from pathlib import Path
 
 import pytest
 import stripe
 
-import integrations
 from integrations.models import Connection
 from integrations.providers.base import BadDelivery
 from integrations.providers.stripe.signature import verify
@@ -16,9 +13,7 @@ from subscriptions.models import Store
 from tests.integrations.contracts import SECRET, signed
 from tests.integrations.stripe.documents import THIN, event
 
-APP = Path(integrations.__file__).parent
 CONNECTION = Connection(store=Store(provider="stripe"), webhook_secret=SECRET)
-TOLD = ("signature", "digest", "hmac", "v1")
 
 
 def verified(age: int = 0, *, append: str = "") -> str:
@@ -72,25 +67,3 @@ def test_a_thin_event_tells_its_moment_as_text() -> None:
 def test_nothing_is_parsed_before_the_signature_is_verified() -> None:
     with pytest.raises(BadDelivery, match="signature"):
         verify(CONNECTION, b"{ this is no JSON", {"Stripe-Signature": "t=1,v1=0"})
-
-
-def test_no_code_of_the_app_compares_signatures_with_equals() -> None:
-    files = [path for path in APP.rglob("*.py") if "sandbox" not in path.parts]
-    assert files
-    assert [found for path in files for found in comparisons(path.read_text(), path.name)] == []
-
-
-@pytest.mark.parametrize("code", ["signature == given", "if not expected.v1 != header: pass", "x = hmac.digest() == y"])
-def test_such_a_comparison_would_be_found(code: str) -> None:
-    assert comparisons(code, "planted.py")
-
-
-def comparisons(code: str, name: str) -> list[str]:
-    """List the comparisons with == or != that have to do with a signature, as file:line."""
-    return [
-        f"{name}:{node.lineno}"
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Compare)
-        and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
-        and any(word in ast.unparse(node).lower() for word in TOLD)
-    ]
