@@ -1,7 +1,7 @@
 # Everything that is done to Ritournelle by hand. It needs make and Python 3.12 or newer; the rest comes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz audit pins
+.PHONY: help demo test check bench chaos fuzz audit pins
 
 PYTHON := .venv/bin/python
 # Settings for commands that only look at the code.
@@ -33,6 +33,10 @@ check: ## Lint, format, types, migrations, translations, settings
 bench: ## Measure. ONLY=name of one benchmark, QUICK=1 for a short look, PUBLISH=1 for docs/benchmarks.md
 	@sh .ci/install requirements-dev.txt
 	@ONLY="$(ONLY)" QUICK="$(QUICK)" PUBLISH="$(PUBLISH)" $(PYTHON) -m tests.benchmarks
+
+chaos: ## Break everything on purpose while it works, and audit it. ONLY=scenario SEED=1 MINUTES=60 QUICK=1
+	@sh .ci/install requirements-dev.txt
+	@ONLY="$(ONLY)" SEED="$(SEED)" MINUTES="$(MINUTES)" QUICK="$(QUICK)" $(PYTHON) -m tests.chaos
 
 fuzz: ## Send anything to every webhook, address of the API and form, far more often than the tests do. EXAMPLES=1000
 	@sh .ci/install requirements-dev.txt

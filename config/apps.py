@@ -10,9 +10,11 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Load what registers itself: checks, and what notes each task. Have the roles written after every migrate."""
+        """Load what registers itself, compare clocks from now on, and have the roles written after every migrate."""
         from config import checks  # noqa: F401
+        from config.clocks import watch
         from config.logs import done  # noqa: F401
         from config.roles import write_roles
 
+        watch()
         post_migrate.connect(write_roles, dispatch_uid="config.roles")

@@ -23,9 +23,10 @@ from subscriptions import bulk
 from subscriptions.models import Change, RecurringPayment
 
 # Which definitions the past is made by; another number has all of it made again.
-VERSION = 1
+VERSION = 2
 # Notes, or customers, of one transaction: others wait for it on SQLite.
 BATCH = 300
+_CHARGE = f"fields__{timeline.CHARGE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +163,12 @@ def _make(customers: Customers) -> None:
 def _past(payments: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the movements and times of payments, all those of each customer being among them."""
     firsts, laters = _log([row["pk"] for row in payments])
+    unknown = _charges_before(row["pk"] for row in payments if row["pk"] not in firsts)
     levels: dict[tuple[int | None, int | None], list[tuple[datetime, str, int]]] = defaultdict(list)
     rows = []
     for payment in payments:
         pk, contact = payment["pk"], payment["contact"]
-        first = firsts.get(pk) or _first_seen(payment)
+        first = firsts.get(pk) or _first_seen(payment, unknown.get(pk, {}))
         found = timeline.pieces({name: payment[name] for name in timeline.FIELDS}, first, laters.get(pk, ()))
         levels[contact, None if contact else pk].extend(timeline.levels(found))
         rows += [{"payment_id": pk, "contact_id": contact} | row for row in timeline.episodes(found)]
@@ -181,8 +183,11 @@ def _past(payments: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
 def _log(payments: Iterable[int]) -> tuple[dict[int, timeline.Change], Mapping[int, list[timeline.Change]]]:
     """Return when each payment was first told, and what of its later changes matters, in the order of recording."""
     log = Change.objects.filter(payment__in=payments).order_by("pk")
-    created = log.filter(kind=Change.Kind.CREATED).values_list("payment", "occurred_at", "recorded_at")
-    firsts = {pk: timeline.Change(occurred, recorded, {}) for pk, occurred, recorded in created}
+    created = log.filter(kind=Change.Kind.CREATED).values_list("payment", "occurred_at", "recorded_at", _CHARGE)
+    firsts = {
+        pk: timeline.Change(occurred, recorded, {timeline.CHARGE: told[1] if told else None})
+        for pk, occurred, recorded, told in created
+    }
     laters: dict[int, list[timeline.Change]] = defaultdict(list)
     for pk, occurred, recorded, fields in _told(log):
         before = {name: values[0] for name, values in fields.items() if name in timeline.TOLD}
@@ -195,6 +200,15 @@ def _told(log: Any) -> Iterator[tuple[int, datetime, datetime, dict[str, Any]]]:
     yield from updates.values_list("payment", "occurred_at", "recorded_at", "fields").iterator()
 
 
-def _first_seen(payment: Mapping[str, Any]) -> timeline.Change:
+def _charges_before(payments: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return what the last charge was before the first change of it, of payments whose beginning is not on record."""
+    asked = list(payments)
+    if not asked:
+        return {}
+    log = Change.objects.filter(payment__in=asked, fields__has_key=timeline.CHARGE).order_by("-pk")
+    return {pk: {timeline.CHARGE: told[0]} for pk, told in log.values_list("payment", _CHARGE)}
+
+
+def _first_seen(payment: Mapping[str, Any], told: Mapping[str, Any]) -> timeline.Change:
     """Stand in for what is not on record of a payment's beginning."""
-    return timeline.Change(payment["store_created_date"] or payment["created_at"], payment["created_at"], {})
+    return timeline.Change(payment["store_created_date"] or payment["created_at"], payment["created_at"], told)

@@ -2,8 +2,9 @@
 
 A payment is told for the first time as it is then, often years after it began. So what lies before that is told by its
 dates: it is taken to have been active since its start; one that has ended, until its end, if any charge of it is known;
-one that is paused, until its last charge; one that failed, until the next charge was due. From then on each change
-counts from the moment for which the store told it, and never before the one that was recorded before it.
+one that is paused, until its last charge; one that failed, until the next charge was due. The last charge is the one
+that was known then, so that no later one moves the past. From then on each change counts from the moment for which the
+store told it, and never before the one that was recorded before it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ FIELDS = (
     "last_payment_date",
     "store_created_date",
 )
+# Of which only what was told first matters.
+CHARGE = "last_payment_date"
 # What of its changes matters to what became of it.
 TOLD = (*mrr.FIELDS, "status", "is_trial")
 _ENDED = frozenset({Status.CANCELLED.value, Status.EXPIRED.value})
@@ -37,7 +40,10 @@ type Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change as the log has it: when it happened, when it was recorded, and each field's value before, as dumped."""
+    """A change as the log has it: when it happened, when it was recorded, and each field's value before, as dumped.
+
+    Of the first one, by which a payment was told, `before` has what was told then of what no report follows since.
+    """
 
     occurred_at: datetime
     recorded_at: datetime
@@ -71,7 +77,8 @@ def pieces(now: Values, first: Change, later: Sequence[Change]) -> list[Piece]:
     told: list[tuple[datetime, Values]] = []
     for change in reversed(later):
         told.append((change.at, dict(values)))
-        values |= {name: _loaded(name, value) for name, value in change.before.items() if name in values}
+        values |= _before(change, values)
+    values |= _before(first, values)
     # what the store told next was so from then on, whenever we heard of the first
     known_at = min([first.recorded_at, *(change.at for change in later[:1])])
     found = _before_told(values, first, known_at)
@@ -80,6 +87,10 @@ def pieces(now: Values, first: Change, later: Sequence[Change]) -> list[Piece]:
         moment = max(moment, at)
         found.append(_piece(moment, state))
     return _without_repeats(found)
+
+
+def _before(change: Change, values: Values) -> dict[str, Any]:
+    return {name: _loaded(name, value) for name, value in change.before.items() if name in values}
 
 
 def episodes(found: Sequence[Piece]) -> list[dict[str, Any]]:

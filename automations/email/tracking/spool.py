@@ -6,6 +6,7 @@ that is told twice is written once.
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import threading
@@ -35,7 +36,10 @@ class Spool:
         with self.lock:
             if self.owner != os.getpid():
                 self._begin()
-            os.write(self.handle, hit.line())
+            line, place = hit.line(), os.fstat(self.handle).st_size
+            if os.write(self.handle, line) < len(line):  # as on a disk that has just become full
+                os.ftruncate(self.handle, place)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def turn(self) -> None:
         """Begin another file, so that what was written so far can be drained."""

@@ -1,6 +1,7 @@
 """Opens and clicks: measured of whom that may be, each once, whoever dies in between; and nobody is led astray."""
 
 import os
+import resource
 import signal
 import uuid
 from pathlib import Path
@@ -241,6 +242,25 @@ def test_a_line_that_was_cut_off_harms_no_other(message: Message, tmp_path: Path
     spool.write(hit(message, CLICKED))
     spool.turn()
     assert spool.drain(keeping.keep) == 2
+
+
+def test_of_one_for_which_only_half_has_room_nothing_is_written_and_somebody_is_told(
+    message: Message, tmp_path: Path
+) -> None:
+    spool = Spool(tmp_path / "hits")
+    spool.write(hit(message))
+    [file] = (tmp_path / "hits").glob("*.hits")
+    whole, limits = file.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 10, limits[1]))
+    try:
+        with pytest.raises(OSError):
+            spool.write(hit(message))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert file.stat().st_size == whole
+    spool.write(hit(message))
+    os.close(spool.handle)
+    assert Spool(tmp_path / "hits").drain(lambda found: None) == 2
 
 
 def test_a_database_that_is_away_leaves_them_in_the_spool(message: Message, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from reports import periods
 from reports.business import keeping, mrr, triggers
 from reports.models import Due, Movement, Upkeep
 from subscriptions.catalogue import BY_NAME
-from subscriptions.models import RecurringPayment, Store
+from subscriptions.models import Change, RecurringPayment, Store
 from tests.reports.business import kept
 from tests.subscriptions.anything import sent_of
 from tests.subscriptions.reports import after, report, tell, undone
@@ -116,6 +116,18 @@ def test_nothing_is_due_where_a_renewal_only_moved_the_dates(store: Store) -> No
     kept.keep_up()
     tell(store, report(at=60, last_payment_date=after(60), next_payment_date=after(9999)))
     assert not keeping.is_waiting()
+
+
+@pytest.mark.parametrize("status", ["payment_failed", "paused", "cancelled"])
+def test_a_charge_after_a_payment_was_first_told_moves_nothing_of_its_past(store: Store, status: str) -> None:
+    begun = {"start_date": after(-9_000_000), "last_payment_date": after(-5_000_000)}
+    tell(store, report(status=status, payment_amount="10", billing_interval="monthly", currency="EUR", **begun))
+    kept.keep_up()
+    before = kept.everything()
+    tell(store, report(at=60, last_payment_date=after(-60)))
+    assert kept.anew() == before
+    Change.objects.filter(kind="created").delete()  # of which there is none for payments of long ago
+    assert kept.anew()["movements"] == before["movements"]
 
 
 def test_a_turn_that_is_undone_leaves_what_is_due(store: Store) -> None:

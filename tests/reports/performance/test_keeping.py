@@ -1,8 +1,6 @@
 """The counts that are kept are those that counting everything gives, whatever happens in whatever order."""
 
-from collections import Counter, defaultdict
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,58 +10,12 @@ from hypothesis.extra.django import TestCase
 
 from automations.models import Automation, Engagement, Enrolment, Message, Passage
 from contacts import merging, privacy
-from reports.models import Cell, DueCell, WayCell
-from reports.performance import counting, keeping, triggers, ways
-from reports.performance.tally import COUNTS, Tally
-from reports.periods import day_of
-from tests.reports.performance.sent import NOON, automation, by_hand, campaign, did, later, message, person
+from reports.models import DueCell
+from reports.performance import counting, keeping, triggers
+from tests.reports.performance.kept import every_way, everything, kept, kept_ways
+from tests.reports.performance.sent import NOON, automation, campaign, did, later, message, person
 
 KINDS = [kind for kind, _words in Engagement.Kind.choices]
-
-
-def kept() -> dict[Any, Tally]:
-    """The counts as they are kept, but for empty ones."""
-    rows = Cell.objects.values("campaign", "automation", "day", *COUNTS)
-    return {
-        (row["campaign"], row["automation"], row["day"]): Tally(**{name: row[name] for name in COUNTS}) for row in rows
-    }
-
-
-def everything() -> dict[Any, Tally]:
-    """The same, counted one message after the other."""
-    groups: dict[Any, list[Message]] = defaultdict(list)
-    for row in Message.objects.exclude(sent_at=None).exclude(campaign=None).select_related("enrolment"):
-        of = row.enrolment.automation_id if row.enrolment else 0
-        groups[(row.campaign_id, of, day_of(row.sent_at))].append(row)
-    return {key: by_hand(rows) for key, rows in groups.items()}
-
-
-def kept_ways() -> dict[Any, int]:
-    """What is kept of ways, number by number."""
-    rows = WayCell.objects.values()
-    return {
-        (row["automation"], row["day"], row["step"], name): row[name]
-        for row in rows
-        for name in ways.NAMES
-        if row[name]
-    }
-
-
-def every_way() -> dict[Any, int]:
-    """The same, counted one way and one passed step after the other."""
-    found: Counter[Any] = Counter()
-    for one in Enrolment.objects.all():
-        found[(one.automation_id, day_of(one.entered_at), "", "entered")] += 1
-        if one.ended_at and one.state == "finished":
-            found[(one.automation_id, day_of(one.ended_at), "", "finished")] += 1
-        if one.ended_at and one.state == "ended":
-            found[(one.automation_id, day_of(one.ended_at), "", "ended")] += 1
-            found[(one.automation_id, day_of(one.ended_at), one.step, "left")] += 1
-    for row in Passage.objects.select_related("enrolment"):
-        place = (row.enrolment.automation_id, day_of(row.left_at), row.step)
-        found[(*place, "passed")] += 1
-        found[(*place, "reached")] += row.outcome == "reached"
-    return {key: count for key, count in found.items() if count}
 
 
 def settle() -> None:
