@@ -69,12 +69,14 @@ def _all(names: tuple[str, ...], server: str) -> Iterator[Figure]:
 
 def _measured(name: str, url: str, folder: str) -> Iterator[Figure]:
     """Run one benchmark on one database; each figure comes as a line of its own."""
+    start = time.monotonic()
     command = [sys.executable, "-m", "tests.benchmarks.suite", name]
     with subprocess.Popen(command, env=_environment(url, folder), stdout=subprocess.PIPE, text=True) as child:
         for line in child.stdout or ():
             yield figures.read(json.loads(line), benchmark=name)
     if child.returncode:
         raise SystemExit(f"{name} on {url.partition(':')[0]} stopped with exit code {child.returncode}.")
+    print(f"  ({name} took {time.monotonic() - start:,.0f} s)", flush=True)
 
 
 def _migrate(url: str, folder: str) -> None:
