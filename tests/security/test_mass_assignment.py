@@ -74,7 +74,9 @@ def test_nobody_makes_themselves_more_by_their_own_password(known: dict[str, Any
     assert (person.is_superuser, [group.name for group in person.groups.all()]) == (False, ["Marketer"])
 
 
-@pytest.mark.parametrize("name", [*sorted(GUARDED.keys() - {"as_of"}), "contact", "contact_id", "sequence", "__class__"])
+@pytest.mark.parametrize(
+    "name", [*sorted(GUARDED.keys() - {"as_of"}), "contact", "contact_id", "sequence", "__class__"]
+)
 def test_a_row_of_the_api_names_fields_only(store: Connection, name: str) -> None:  # noqa: F811
     plugin = Plugin(store)
     plugin.bulk({"store_recurring_payment_id": "p1"})
