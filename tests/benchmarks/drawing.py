@@ -9,6 +9,7 @@ from tests.benchmarks.figures import Figure
 _ROW, _LEFT, _WIDTH, _RIGHT = 26, 250, 420, 210
 # A bar ends at the goal or beyond; what is 16 times better than its goal, or worse, fills the whole side.
 _FARTHEST = 4.0
+_STEPS = {1 / 16: "1/16", 1 / 4: "1/4", 1: "goal", 4: "4 times", 16: "16 times"}
 _STYLE = """<style>
 text { font: 12px system-ui, sans-serif; fill: #1f2937 } .quiet { fill: #6b7280 } .grid { stroke: #d1d5db }
 .met { fill: #0d9488 } .missed { fill: #d97706 } .goal { stroke: #374151; stroke-width: 2 }
@@ -26,10 +27,11 @@ def goals(figures: Sequence[Figure], *, title: str) -> str:
     """Draw a bar for each figure, from its goal to where it is: to the right what is better than its goal."""
     height = _ROW * (len(figures) + 2)
     middle = _LEFT + _WIDTH / 2
-    parts = [f'<line class="goal" x1="{middle}" x2="{middle}" y1="{_ROW}" y2="{height - _ROW + 4}"/>']
-    for times in (1 / 16, 1 / 4, 1, 4, 16):
-        label = "goal" if times == 1 else f"{times:g} times" if times > 1 else f"1/{1 / times:g}"
-        parts.append(f'<text class="quiet" x="{_across(times)}" y="{height - 6}" text-anchor="middle">{label}</text>')
+    parts = []
+    for times, label in _STEPS.items():
+        x, kind = _across(times), "goal" if times == 1 else "grid"
+        parts.append(f'<line class="{kind}" x1="{x}" x2="{x}" y1="{_ROW}" y2="{height - _ROW + 4}"/>')
+        parts.append(f'<text class="quiet" x="{x}" y="{height - 6}" text-anchor="middle">{label}</text>')
     for number, figure in enumerate(figures):
         parts += _bar(figure, top=_ROW * (number + 1), middle=middle)
     return _svg(parts, width=_LEFT + _WIDTH + _RIGHT, height=height, title=title)
