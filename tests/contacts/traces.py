@@ -72,6 +72,7 @@ _COLUMNS = {
         sessions.Session: session_key session_data
         team_sessions.Session: session_key session_data
         limits.Allowance: name
+        pulse.Beat: task
         two_factor.RecoveryCode: digest
         admin.LogEntry: object_id
         audit.Entry: via action object_type object_id object_label detail
