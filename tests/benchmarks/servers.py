@@ -11,11 +11,11 @@ from tests.benchmarks.shops import free_port, wait_for
 
 
 @contextmanager
-def gunicorn(**more: str) -> Iterator[int]:
+def gunicorn(processes: int = 1, **more: str) -> Iterator[int]:
     """Run gunicorn on a port of its own and yield the port; `more` is added to its environment."""
     port = free_port()
-    options = [f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=4", "--worker-class=gthread", "--keep-alive=30"]
-    command = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
+    options = [f"--bind=127.0.0.1:{port}", f"--workers={processes}", "--threads=4", "--worker-class=gthread"]
+    command = [sys.executable, "-m", "gunicorn", *options, "--keep-alive=30", "config.wsgi"]
     environment = os.environ | {"ALLOWED_HOSTS": "127.0.0.1"} | more
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:

@@ -205,7 +205,7 @@ def _wait() -> None:
 def _running(**more: str) -> Iterator[int]:
     with ValkeyServer() as broker:
         url = f"redis://127.0.0.1:{broker.port}/0"
-        with gunicorn(REDIS_URL=url, **more) as port, workers(REDIS_URL=url, **more):
+        with gunicorn(processes=2, REDIS_URL=url, **more) as port, workers(REDIS_URL=url, **more):
             yield port
 
 
@@ -262,14 +262,15 @@ def _answered(asked: Request) -> Any:
 
 
 def _agree(address: str, theirs: DjStripe) -> None:
-    """Stop where one of both does not hold what the shop says."""
-    truth = {one["id"]: one["cancel_at_period_end"] for one in _subscriptions(address)}
-    ours = RecurringPayment.objects.filter(store_recurring_payment_id__in=truth)
-    held = dict(ours.values_list("store_recurring_payment_id", "cancel_at_period_end"))
-    for name, rows in (("We", held), ("dj-stripe", theirs.subscriptions())):
-        wrong = [one for one, ends in truth.items() if rows.get(one) is not ends]
+    """Stop where one of both does not hold what the shop says; with us, what ends on a day of its own ends too."""
+    told = _subscriptions(address)
+    flags = {one["id"]: one["cancel_at_period_end"] for one in told}
+    ends = {one["id"]: bool(one["cancel_at_period_end"] or one["cancel_at"]) for one in told}
+    ours = RecurringPayment.objects.values_list("store_recurring_payment_id", "cancel_at_period_end")
+    for name, truth, rows in (("We", ends, dict(ours)), ("dj-stripe", flags, theirs.subscriptions())):
+        wrong = [one for one, value in truth.items() if rows.get(one) is not value]
         if wrong:
-            raise SystemExit(f"{name} hold {len(wrong)} of {len(truth)} otherwise than the shop: {wrong[:3]}")
+            raise SystemExit(f"{name} hold {len(wrong)} of {len(told)} otherwise than the shop: {wrong[:3]}")
 
 
 def _server() -> str:

@@ -34,6 +34,8 @@ class Counter:
             while True:
                 client, _ = self._door.accept()
                 server = socket.create_connection(self._server)
+                for end in (client, server):  # what is short would else wait for what comes behind it
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=self._read, args=(client, server), daemon=True).start()
                 threading.Thread(target=_pass_on, args=(server, client), daemon=True).start()
 
