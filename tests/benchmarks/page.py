@@ -79,6 +79,7 @@ def _row(figure: Figure) -> str:
 def _where(line: Line) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in line["versions"].items())
     sample = "a small sample, " if line["quick"] else ""
+    sample += "".join(f"{name}={value}, " for name, value in line["asked"].items())
     return f"*{line['database']}: {sample}{line['date']}, {line['machine']}; {versions}.*"
 
 

@@ -23,7 +23,7 @@ LATE = Figure(
 
 def line(figure: Figure, **more: object) -> lines.Line:
     """Write a line of a figure as it is kept."""
-    about = {"date": "2026-01-01", "quick": False, "machine": "2 cores", "versions": {"Python": "3.13"}}
+    about = {"date": "2026-01-01", "quick": False, "asked": {}, "machine": "2 cores", "versions": {"Python": "3.13"}}
     return figure.as_json() | {"benchmark": "webhook"} | about | more
 
 
