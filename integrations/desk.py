@@ -104,7 +104,10 @@ class Desk:
     def _submitted(self, group: Group, *, known_of: int) -> Future[Reading]:
         if group.prepared is None:
             return self._pool.submit(_read, group)
-        moment = self._moments[group.connection.pk].take(group.connection, wanted=known_of)
+        try:
+            moment = self._moments[group.connection.pk].take(group.connection, wanted=known_of)
+        except Connection.DoesNotExist:  # removed meanwhile, which is an answer, and no fault of the others in hand
+            return self._pool.submit(_read, group)
         return self._pool.submit(_read_prepared, group, group.prepared, moment)
 
     def _has_room(self, next_one: Group) -> bool:

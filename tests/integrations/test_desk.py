@@ -94,6 +94,19 @@ def test_a_reading_that_fails_is_an_answer_too(desk: Desk, keyless: Connection) 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_removed_meanwhile_holds_up_no_other(desk: Desk, connection: Connection) -> None:
+    other = made("stripe", "Other shop")
+    held = [*claimed(connection, "subscription:sub_1"), *claimed(other, "a")]
+    Connection.objects.filter(pk=connection.pk).delete()
+    desk.take(held)
+    readings = {}
+    while not desk.is_empty:
+        readings |= {group.connection.pk: reading for group, reading in desk.finished()}
+    assert isinstance(readings[connection.pk], Exception)
+    assert not isinstance(readings[other.pk], Exception)
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kept", "opened"), [(60, 1), (0, 3)])
 def test_one_connection_to_the_database_is_kept_from_reading_to_reading(
     connection: Connection, shop: ServedShop, monkeypatch: pytest.MonkeyPatch, kept: int, opened: int
