@@ -131,7 +131,7 @@ def test_texts_that_happen_to_name_them_stay(person: Contact) -> None:
     """The sender's own address may be a contact too, and a campaign may name it."""
     from automations.models import Campaign, Sender
 
-    Sender.objects.create(email=EMAIL, reply_to=EMAIL)
+    Sender.objects.create(pk=Sender.ONLY, email=EMAIL, reply_to=EMAIL)
     Campaign.objects.update(draft={"body": f"Write to {EMAIL}"})
     privacy.erase(person)
     assert Sender.objects.get().email == EMAIL
