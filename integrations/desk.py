@@ -19,7 +19,7 @@ from integrations.providers.base import Ignored, Page, Read
 
 # Requests in flight at once, to one store and in all: one that hangs leaves room for the others. Where a reading needs
 # the database too, each may hold a connection to it.
-PER_STORE, IN_ALL = 12, 24
+PER_STORE, IN_ALL = 24, 48
 PER_STORE_WITH_DATABASE, IN_ALL_WITH_DATABASE = 4, 8
 # Seconds until somebody looks again whether more has come, while answers are awaited.
 POLL = 0.05

@@ -18,8 +18,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from reports.business import movements, timeline, totals
+from reports.business.replacing import replace
 from reports.models import Due, Episode, Movement, Upkeep
-from subscriptions import bulk
 from subscriptions.models import Change, RecurringPayment
 
 # Which definitions the past is made by; another number has all of it made again.
@@ -85,8 +85,7 @@ def _rules() -> str:
 def _turn() -> bool:
     """Do a batch, and return whether there may be more."""
     began = timezone.now()
-    Upkeep.objects.get_or_create(pk=Upkeep.ONLY)
-    upkeep = Upkeep.objects.select_for_update().get(pk=Upkeep.ONLY)
+    upkeep, _is_new = Upkeep.objects.select_for_update().get_or_create(pk=Upkeep.ONLY)
     if upkeep.rules != _rules():
         _begin_anew(upkeep)
     if not upkeep.is_whole:
@@ -143,21 +142,16 @@ def _due() -> Customers | None:
 
 def _make(customers: Customers) -> None:
     """Make the past of some customers anew."""
-    old = customers.of()
     payments = list(
         RecurringPayment.objects.filter(
             Q(contact__in=customers.contacts) | Q(contact=None, pk__in=customers.payments)
         ).values("pk", "contact", "created_at", *timeline.FIELDS)
     )
     mine = {row["pk"] for row in payments} | set(customers.payments)
-    stale = Episode.objects.filter(Q(payment__in=mine) | Q(contact__in=customers.contacts))
-    totals.subtract(Movement.objects.filter(old), stale)
-    Movement.objects.filter(old).delete()
-    stale.delete()
     new_movements, new_episodes = _past(payments)
-    bulk.insert(Movement, new_movements)
-    bulk.insert(Episode, new_episodes)
-    totals.add(new_movements, new_episodes)
+    moved = replace(Movement.objects.filter(customers.of()), new_movements)
+    times = Episode.objects.filter(Q(payment__in=mine) | Q(contact__in=customers.contacts))
+    totals.correct(moved, replace(times, new_episodes))
 
 
 def _past(payments: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -197,7 +191,7 @@ def _log(payments: Iterable[int]) -> tuple[dict[int, timeline.Change], Mapping[i
 
 def _told(log: Any) -> Iterator[tuple[int, datetime, datetime, dict[str, Any]]]:
     updates = log.filter(kind=Change.Kind.UPDATED, fields__has_any_keys=list(timeline.TOLD))
-    yield from updates.values_list("payment", "occurred_at", "recorded_at", "fields").iterator()
+    yield from updates.values_list("payment", "occurred_at", "recorded_at", "fields")
 
 
 def _charges_before(payments: Iterable[int]) -> dict[int, dict[str, Any]]:

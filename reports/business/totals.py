@@ -1,12 +1,14 @@
-"""The totals of months: what is made of customers' pasts is added to them, and what it replaces is taken away."""
+"""The totals of months: what comes to customers' pasts is added to them, and what is gone is taken away."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import batched
 from typing import Any
 
 from django.db import connection, models
 
 from reports import periods
+from reports.business.replacing import Difference
 from reports.models import MovementTotal, StateTotal
 
 type Sums = dict[tuple[Any, ...], list[int]]
@@ -15,20 +17,15 @@ _KEYS: dict[type[models.Model], tuple[str, ...]] = {
     StateTotal: ("month", "kind", "outcome", "currency"),
 }
 _COUNTED = {MovementTotal: "customers", StateTotal: "payments"}
+_NOTHING = (0, 0)
+# Rows of one statement: each has six values, of which SQLite takes 32,766.
+_AT_ONCE = 1000
 
 
-def add(movements: Iterable[Mapping[str, Any]], episodes: Iterable[Mapping[str, Any]]) -> None:
-    """Add new rows to the totals."""
-    _write(MovementTotal, _of_movements(movements), 1)
-    _write(StateTotal, _of_episodes(episodes), 1)
-
-
-def subtract(movements: "models.QuerySet[Any]", episodes: "models.QuerySet[Any]") -> None:
-    """Take rows out of the totals that are about to be deleted."""
-    moved = movements.values("day", "currency", "kind", "cohort", "amount")
-    _write(MovementTotal, _of_movements(moved.iterator()), -1)
-    past = episodes.values("kind", "since", "until", "outcome", "currency", "amount")
-    _write(StateTotal, _of_episodes(past.iterator()), -1)
+def correct(movements: Difference, episodes: Difference) -> None:
+    """Take out of the totals what is gone of customers' pasts, and add what came instead."""
+    _write(MovementTotal, _of_movements(movements.came), _of_movements(movements.gone))
+    _write(StateTotal, _of_episodes(episodes.came), _of_episodes(episodes.gone))
 
 
 def forget() -> None:
@@ -64,17 +61,23 @@ def _count(sums: Sums, key: tuple[Any, ...], amount: int) -> None:
     counted[1] += amount
 
 
-def _write(model: type[models.Model], sums: Sums, sign: int) -> None:
-    """Add to the rows that there are, and make those that there are not, each in the one statement."""
-    if not sums:
+def _write(model: type[models.Model], more: Sums, less: Sums) -> None:
+    """Add to the rows that there are, and make those that there are not, all in one statement."""
+    rows = [(*key, *sums) for key in more.keys() | less.keys() if any(sums := _difference(more, less, key))]
+    if not rows:
         return
     names, counted = _KEYS[model], _COUNTED[model]
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join((*names, counted, "amount"))
-    places = ", ".join(["%s"] * (len(names) + 2))
-    statement = (
-        f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({', '.join(names)}) DO UPDATE "  # noqa: S608
-        f"SET {counted} = {table}.{counted} + excluded.{counted}, amount = {table}.amount + excluded.amount"
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [(*key, sign * count, sign * amount) for key, (count, amount) in sums.items()])
+    for some in batched(sorted(rows), _AT_ONCE, strict=False):
+        places = ", ".join([f"({', '.join(['%s'] * len(some[0]))})"] * len(some))
+        statement = (
+            f"INSERT INTO {table} ({columns}) VALUES {places} ON CONFLICT ({', '.join(names)}) DO UPDATE "  # noqa: S608
+            f"SET {counted} = {table}.{counted} + excluded.{counted}, amount = {table}.amount + excluded.amount"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [value for row in some for value in row])
+
+
+def _difference(more: Sums, less: Sums, key: tuple[Any, ...]) -> list[int]:
+    return [now - before for now, before in zip(more.get(key, _NOTHING), less.get(key, _NOTHING), strict=True)]
