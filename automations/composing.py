@@ -37,10 +37,10 @@ class Composed:
     html: str = ""
 
 
-def compose(step: Step, one: Enrolment, row: Message, *, is_draft: bool = False) -> Composed:
+def compose(step: Step, one: Enrolment, row: Message, sender: Sender, *, is_draft: bool = False) -> Composed:
     """Write it with the values of this moment; raise CannotCompose."""
     if step.kind.name == "email":
-        return compose_campaign(_source(step, is_draft=is_draft), row, payment=one.payment)
+        return compose_campaign(_source(step, is_draft=is_draft), row, sender, payment=one.payment)
     return _note(step, one, row)
 
 
@@ -93,13 +93,13 @@ def _source(step: Step, *, is_draft: bool) -> Source:
 
 
 def compose_campaign(
-    source: Source, row: Message, *, payment: RecurringPayment | None, is_other: bool = False
+    source: Source, row: Message, sender: Sender, *, payment: RecurringPayment | None, is_other: bool = False
 ) -> Composed:
     """Write a campaign for the person of a message, with its other subject if so; raise CannotCompose."""
     contact = row.contact
     if payment is None and source.content.speaks_of_payment:
         raise CannotCompose("no_payment")
-    language, sender = contact.language, sheets.sender()
+    language = contact.language
     sheet = source.sheet(language, sender)
     is_measured = contact.is_measured and source.version is not None
     letter = writing.Letter(

@@ -10,7 +10,7 @@ from automations.composing import Composed
 from automations.email import kept, sheets, writing
 from automations.email.content import Content
 from automations.mailings import letters
-from automations.models import Automation, Engagement, Mailing, Message
+from automations.models import Automation, Engagement, Mailing, Message, Sender
 
 AT_ONCE = 20
 # How long it waits after each refusal; who refuses it once more then has bounced, and may be written to later.
@@ -44,13 +44,13 @@ def why_not(row: Message) -> str:
     return suppressing.why_not(_content(row).purpose, row.contact)
 
 
-def compose(row: Message) -> Composed:
+def compose(row: Message, sender: Sender) -> Composed:
     """Write it as it was sent, to the address that the person has now."""
     html, text = kept.of(row)
     written = writing.Written(subject=row.subject, html=html, text=text)
     assert row.sheet is not None  # noqa: S101 # whoever plans knows
     letter = writing.Letter(
-        sheet=row.sheet, content=_content(row), sender=sheets.sender(), contact=row.contact, number=row.number
+        sheet=row.sheet, content=_content(row), sender=sender, contact=row.contact, number=row.number
     )
     message = writing.message(letter, written)
     return Composed(message=message, html=html, kept={"email": message.to[0]})

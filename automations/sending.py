@@ -8,7 +8,8 @@ is never answered by sending it again. Whom nothing may be sent to is asked at t
 import logging
 import smtplib
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from automations import bell, outbox, resending
 from automations.composing import CannotCompose, Composed, compose, why_not
 from automations.email import sheets
 from automations.mailings import letters
-from automations.models import Message
+from automations.models import Message, Sender
 from config import turns
 from config.limits.allowances import Limit, take
 from config.posting import Answer, Verdict, post
@@ -28,17 +29,22 @@ from config.posting import Answer, Verdict, post
 logger = logging.getLogger(__name__)
 
 State = Message.State
+# A message that waits, and what is read along with it.
+type _Due = tuple[int, tuple[str, ...]]
 
 
 def send(*, seconds: float) -> bool:
     """Send what waits, for some seconds; tell whether there is more that can be sent at once."""
-    ends, mailer, pace = time.monotonic() + seconds, _Mailer(), _Pace()
+    ends, sender = time.monotonic() + seconds, sheets.sender()
+    mailer, pace = _Mailer(), _Pace(sender.per_minute)
     try:
-        while due := _due():
-            for pk, belonging in due:
-                if not pace.lets_one_go(before=ends):
+        while due := deque(_due()):
+            while due:
+                if not (room := pace.room(before=ends)):
                     return True
-                if turns.take(Message, pk) and not _send(_read(pk, belonging), mailer):
+                some = [due.popleft() for _ in range(min(room, len(due)))]
+                pace.spend(len(some))
+                if not _send_all(some, sender, mailer, ends):
                     return False
                 if time.monotonic() >= ends:
                     return True
@@ -48,13 +54,28 @@ def send(*, seconds: float) -> bool:
     return False
 
 
+def _send_all(due: Sequence[_Due], sender: Sender, mailer: "_Mailer", ends: float) -> bool:
+    """Claim some messages and send those that are ours, while there is time; False where no mail server answers."""
+    belongings = dict(due)
+    ours = deque(turns.take_some(Message, [pk for pk, _ in due]))
+    does_answer = True
+    while ours and does_answer:
+        pk = ours.popleft()
+        does_answer = _send(_read(pk, belongings[pk]), sender, mailer)
+        if time.monotonic() >= ends:
+            break
+    for row in Message.objects.filter(pk__in=ours):
+        _give_back(row)
+    return does_answer
+
+
 # What is read along with a message: what its step, its mailing or its first attempt tells.
 _OF_STEP = ("contact", "enrolment__contact", "enrolment__payment", "enrolment__automation")
 _OF_MAILING = ("contact", "mailing__version")
 _AGAIN = ("contact", "mailing", "sheet__version")
 
 
-def _due() -> list[tuple[int, tuple[str, ...]]]:
+def _due() -> list[_Due]:
     """Name some that wait, those of steps first: nobody's way waits for a campaign that goes to many."""
     of_steps = outbox.due(Message, mailing=None, again_at=None)
     kinds = ((of_steps, _OF_STEP), (resending.due(), _AGAIN), (letters.due(), _OF_MAILING))
@@ -69,21 +90,21 @@ class _Pace:
 
     _TOGETHER = 10
 
-    def __init__(self) -> None:
-        per_minute = sheets.sender().per_minute
+    def __init__(self, per_minute: int) -> None:
         burst = max(per_minute // 20, 1)
         self._limit = Limit(name="e-mails", burst=burst, seconds=burst * 60 / per_minute)
         self._left = 0
 
-    def lets_one_go(self, *, before: float) -> bool:
-        """Wait until one more may leave; False where that is not before a moment of the monotonic clock."""
+    def room(self, *, before: float) -> int:
+        """Wait until one may leave, or some, and return how many; 0 if none may before a moment of monotonic time."""
         if not self._left:
             some = min(self._TOGETHER, self._limit.burst)
             self._left = some if take(self._limit, count=some) == 0 else self._one(before)
-        if not self._left:
-            return False
-        self._left -= 1
-        return True
+        return self._left
+
+    def spend(self, count: int) -> None:
+        """Let so many of them leave."""
+        self._left -= count
 
     def _one(self, before: float) -> int:
         while wait := take(self._limit):
@@ -130,7 +151,7 @@ def _read(pk: int, belonging: tuple[str, ...]) -> Message:
     return Message.objects.select_related(*belonging).get(pk=pk)
 
 
-def _send(row: Message, mailer: _Mailer) -> bool:
+def _send(row: Message, sender: Sender, mailer: _Mailer) -> bool:
     """Send one message that is ours; False where the mail server cannot be reached."""
     task = _task(row)
     if task is None:
@@ -139,7 +160,7 @@ def _send(row: Message, mailer: _Mailer) -> bool:
         if reason := task.why_not():
             outbox.close(row, State.SUPPRESSED, problem=reason)
             return True
-        composed = task.compose()
+        composed = task.compose(sender)
     except CannotCompose as error:
         outbox.close(row, State.FAILED, problem=error.reason, detail=error.detail)
         return True
@@ -155,12 +176,18 @@ def _send(row: Message, mailer: _Mailer) -> bool:
     return True
 
 
+def _give_back(row: Message) -> None:
+    """Let one that is ours wait on."""
+    turns.ours(row).update(state=State.WAITING)
+    turns.leave(row)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
     """What is asked of whoever knows what a message is of: why it is not to be sent, and how it reads."""
 
     why_not: Callable[[], str]
-    compose: Callable[[], Composed]
+    compose: Callable[[Sender], Composed]
 
 
 def _task(row: Message) -> _Task | None:
@@ -181,8 +208,7 @@ def _of_step(row: Message) -> _Task | None:
 def _of_mailing(row: Message) -> _Task | None:
     """Return it for a message of a direct campaign; None where that is held, and then it waits on."""
     if row.mailing is None or not row.mailing.is_open:
-        turns.ours(row).update(state=State.WAITING)
-        turns.leave(row)
+        _give_back(row)
         return None
     return _Task(why_not=partial(letters.why_not, row), compose=partial(letters.compose, row))
 

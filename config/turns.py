@@ -7,6 +7,7 @@ for whoever holds the claim, and for nobody else.
 
 import random
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -62,6 +63,14 @@ def take(model: type[Claimed], pk: Any) -> bool:
     """Claim a row that is free, and return whether it is ours; whoever reads it afterwards reads the claim with it."""
     claim, until = secrets.token_hex(16), timezone.now() + CLAIM
     return bool(model.free(timezone.now()).filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
+
+
+def take_some[Key](model: type[Claimed], pks: Sequence[Key]) -> list[Key]:
+    """Claim those of some rows that are free, in one statement, and return which are ours, in their order."""
+    claim, now = secrets.token_hex(16), timezone.now()
+    model.free(now).filter(pk__in=pks).update(state="running", claim=claim, claimed_until=now + CLAIM)
+    taken = set(model._default_manager.filter(pk__in=pks, claim=claim).values_list("pk", flat=True))
+    return [pk for pk in pks if pk in taken]
 
 
 def ours(row: Claimed) -> "QuerySet[Any]":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from automations import suppressing
 from automations.composing import Composed, Source, compose_campaign
 from automations.mailings import trying
-from automations.models import Mailing, Message
+from automations.models import Mailing, Message, Sender
 from contacts.models import Standing
 
 # So few of one mailing are taken at a time that what automations send waits for no more than these.
@@ -35,9 +35,9 @@ def why_not(row: Message) -> str:
     return suppressing.refused(row.contact, wanted=Q(Exists(standings)), otherwise="not_on_the_list")
 
 
-def compose(row: Message) -> Composed:
+def compose(row: Message, sender: Sender) -> Composed:
     """Write it with the values of this moment; raise CannotCompose."""
     mailing = row.mailing
     assert mailing is not None  # noqa: S101 # whoever asks knows
     source = Source.of(mailing.version)
-    return compose_campaign(source, row, payment=None, is_other=(row.variant or mailing.winner) == trying.B)
+    return compose_campaign(source, row, sender, payment=None, is_other=(row.variant or mailing.winner) == trying.B)

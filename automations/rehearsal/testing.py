@@ -14,6 +14,7 @@ from django.utils import timezone
 from automations.batch import Batch
 from automations.calling import told
 from automations.composing import CannotCompose, compose
+from automations.email import sheets
 from automations.email import testing as to_tester
 from automations.flow.route import END, Route
 from automations.flow.shape import Step
@@ -103,7 +104,8 @@ def _email(step: Step, one: Enrolment, tester: str) -> Tested:
     """Send it to the tester; why the person would not get it is told beside it."""
     shown = mail_of(step, one)
     try:
-        written = compose(step, one, Message(contact=one.contact, enrolment=one, step=step.id), is_draft=True).message
+        row = Message(contact=one.contact, enrolment=one, step=step.id)
+        written = compose(step, one, row, sheets.sender(), is_draft=True).message
     except CannotCompose as error:
         raise StepProblem(error.reason, error.detail) from error
     outcome, problem = to_tester.send(written, tester=tester)

@@ -11,6 +11,7 @@ from typing import Any
 
 from automations.batch import Batch
 from automations.composing import CannotCompose, compose, why_not
+from automations.email import sheets
 from automations.flow.route import END, Route
 from automations.flow.shape import Step
 from automations.models import Automation, Enrolment, Message
@@ -136,7 +137,8 @@ def person(automation: Automation, contact: Contact, payment: RecurringPayment |
 def mail_of(step: Step, one: Enrolment) -> Mail:
     """Write the e-mail of a step as it would read, and why it would not be sent."""
     try:
-        composed = compose(step, one, Message(contact=one.contact, enrolment=one, step=step.id), is_draft=True)
+        row = Message(contact=one.contact, enrolment=one, step=step.id)
+        composed = compose(step, one, row, sheets.sender(), is_draft=True)
         reason = why_not(step, one, is_draft=True)
     except CannotCompose as error:
         raise StepProblem(error.reason, error.detail) from error
