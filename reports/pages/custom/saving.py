@@ -14,7 +14,7 @@ from reports.custom import reading, saved
 from reports.custom.reading import ReportError
 from reports.models import Report
 from reports.pages.custom import access, asked
-from subscriptions import display
+from subscriptions import display, names
 
 # for which nothing is saved
 PROBLEMS = (ReportError, saved.NameTaken, saved.BadName, saved.Stale, forms.ValidationError)
@@ -44,7 +44,7 @@ def renamed(typed: QueryDict, copied: Report) -> QueryDict:
     if typed.get("name", "").strip().lower() != copied.name.lower():
         return typed
     told = typed.copy()
-    told["name"] = gettext("%(name)s (copy)") % {"name": copied.name[: saved.NAME_LENGTH - 20]}
+    told["name"] = names.of_copy(Report, copied.name)
     return told
 
 
@@ -73,7 +73,7 @@ def refusal(error: Exception, form: ReportForm) -> Refusal:
     if isinstance(error, saved.NameTaken):
         return Refusal(fields={"name": gettext("There is a report of this name already.")})
     if isinstance(error, saved.BadName):
-        return Refusal(fields={"name": str(error)})
+        return Refusal(fields={error.field: str(error)})
     if isinstance(error, ReportError):
         return Refusal(errors=error.errors)
     fields = {name: " ".join(map(str, told)) for name, told in form.errors.items()}
