@@ -1,7 +1,5 @@
 """Saving what was built: the form, and why it is refused, each reason at its place."""
 
-from dataclasses import dataclass, field
-
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
@@ -15,6 +13,7 @@ from reports.custom.reading import ReportError
 from reports.models import Report
 from reports.pages.custom import access, asked
 from subscriptions import display, names
+from subscriptions.refusal import Refusal
 
 # for which nothing is saved
 PROBLEMS = (ReportError, saved.NameTaken, saved.BadName, saved.Stale, forms.ValidationError)
@@ -27,16 +26,6 @@ class ReportForm(forms.Form):
     description = forms.CharField(label=_("Description"), max_length=saved.DESCRIPTION_LENGTH, required=False)
     definition = forms.CharField(label=_("Report as JSON"), strip=False)
     seen = forms.IntegerField(required=False)
-
-
-@dataclass(slots=True, kw_only=True)
-class Refusal:
-    """Why nothing was saved: what is wrong in the report, by path, and in other fields, by name."""
-
-    status: int = 422
-    errors: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    stale: str = ""
 
 
 def renamed(typed: QueryDict, copied: Report) -> QueryDict:
