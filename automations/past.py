@@ -115,13 +115,7 @@ def cancel(automation: Automation) -> bool:
 
 def work(*, seconds: float) -> bool:
     """Go on with what was asked for, for some seconds; tell whether there is more that can be done at once."""
-    ends = time.monotonic() + seconds
-    for pk in turns.abandoned(Intake):
-        if turns.take(Intake, pk):
-            _work(Intake.objects.select_related("automation").get(pk=pk), ends)
-        if time.monotonic() >= ends:
-            return bool(turns.abandoned(Intake))
-    return False
+    return turns.work(Intake, _work, seconds=seconds)
 
 
 def is_waiting() -> bool:
@@ -129,7 +123,8 @@ def is_waiting() -> bool:
     return bool(turns.abandoned(Intake))
 
 
-def _work(intake: Intake, ends: float) -> None:
+def _work(pk: int, ends: float) -> None:
+    intake = Intake.objects.select_related("automation").get(pk=pk)
     try:
         while time.monotonic() < ends:
             if not _slice(intake):
@@ -139,11 +134,7 @@ def _work(intake: Intake, ends: float) -> None:
         return
     except Exception:
         logger.exception("People from before cannot be let into automation %s", intake.automation_id)
-        pause = turns.failed(intake)
-        if intake.failures >= MAX_ATTEMPTS:
-            turns.close(intake, State.FAILED)
-        else:
-            turns.leave(intake, pause)
+        turns.try_again(intake, most=MAX_ATTEMPTS)
 
 
 @transaction.atomic

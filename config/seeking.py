@@ -4,8 +4,16 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.text import smart_split, unescape_string_literal
+
+# Nothing longer is looked for.
+_LONGEST = 200
+
+
+def typed(told: QueryDict, name: str = "q") -> str:
+    """Return what somebody typed to look for, without what no database takes."""
+    return told.get(name, "").replace("\0", "").strip()[:_LONGEST]
 
 
 def contains(text: str, *names: str) -> Q:

@@ -7,7 +7,8 @@ for whoever holds the claim, and for nobody else.
 
 import random
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -94,6 +95,28 @@ def failed(row: Claimed) -> float:
 def leave(row: Claimed, seconds: float = 0) -> None:
     """Leave the row to whoever comes next, that many seconds from now at the earliest."""
     ours(row).update(claim="", claimed_until=timezone.now() + timedelta(seconds=seconds))
+
+
+def try_again(row: Claimed, *, most: int, **fields: Any) -> None:
+    """Leave a row that failed for another attempt, or close it as failed, with these fields, after the last of them."""
+    pause = failed(row)
+    if row.failures >= most:
+        close(row, "failed", **fields)
+    else:
+        leave(row, pause)
+
+
+def work(model: type[Claimed], one: Callable[[int, float], None], *, seconds: float) -> bool:
+    """Have `one` go on with each row that nobody works on, until a moment of the monotonic clock, for some seconds;
+    tell whether there is more that can be done at once.
+    """
+    ends = time.monotonic() + seconds
+    for pk in abandoned(model):
+        if take(model, pk):
+            one(pk, ends)
+        if time.monotonic() >= ends:
+            return bool(abandoned(model))
+    return False
 
 
 def close(row: Claimed, state: str, **fields: Any) -> None:

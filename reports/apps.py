@@ -17,18 +17,17 @@ class ReportsConfig(AppConfig):
         from config.metrics.gauges import register as register_figures
         from contacts.privacy import register as register_holder
         from reports import bell, gauges
-        from reports.business import triggers
+        from reports.business.triggers import TRIGGERS as of_payments
         from reports.custom import uses
         from reports.custom.sqlite import teach
-        from reports.performance import triggers as of_counts
+        from reports.performance.triggers import TRIGGERS as of_counts
         from reports.privacy import HOLDER
         from subscriptions.segments.uses import register as register_finder
         from subscriptions.signals import changes_recorded
 
-        pre_migrate.connect(triggers.put_aside, sender=self)
-        post_migrate.connect(triggers.set_up, sender=self)
-        pre_migrate.connect(of_counts.put_aside, sender=self)
-        post_migrate.connect(of_counts.ensure, sender=self)
+        for triggers in (of_payments, of_counts):
+            pre_migrate.connect(triggers.put_aside, sender=self, weak=False)
+            post_migrate.connect(triggers.set_up, sender=self, weak=False)
         register_figures("reports", gauges.tell)
         changes_recorded.connect(bell.ring)
         connection_created.connect(teach, dispatch_uid="reports")

@@ -32,13 +32,7 @@ State = Mailing.State
 
 def work(*, seconds: float) -> bool:
     """Go on with what is planned, for some seconds; tell whether there is more that can be done at once."""
-    ends = time.monotonic() + seconds
-    for pk in turns.abandoned(Mailing):
-        if turns.take(Mailing, pk):
-            _work(Mailing.objects.get(pk=pk), ends)
-        if time.monotonic() >= ends:
-            return is_waiting()
-    return False
+    return turns.work(Mailing, _work, seconds=seconds)
 
 
 def is_waiting() -> bool:
@@ -46,7 +40,8 @@ def is_waiting() -> bool:
     return bool(turns.abandoned(Mailing))
 
 
-def _work(mailing: Mailing, ends: float) -> None:
+def _work(pk: int, ends: float) -> None:
+    mailing = Mailing.objects.get(pk=pk)
     try:
         if not mailing.is_filled and not mailing.lists.exists():
             turns.close(mailing, State.FAILED, problem="no_list")
@@ -63,11 +58,7 @@ def _work(mailing: Mailing, ends: float) -> None:
         turns.close(mailing, State.FAILED, problem="no_segment")
     except Exception:
         logger.exception("The queue of mailing %s cannot be filled", mailing.pk)
-        pause = turns.failed(mailing)
-        if mailing.failures >= MAX_ATTEMPTS:
-            turns.close(mailing, State.FAILED, problem="error")
-        else:
-            turns.leave(mailing, pause)
+        turns.try_again(mailing, most=MAX_ATTEMPTS, problem="error")
 
 
 @transaction.atomic

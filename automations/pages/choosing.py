@@ -6,6 +6,7 @@ from django.http import HttpRequest, QueryDict
 
 from automations.flow.shape import Flow
 from automations.pages import access
+from config.seeking import typed
 from contacts import searching
 from contacts.models import Contact
 from subscriptions.models import RecurringPayment
@@ -18,7 +19,7 @@ def asked(request: HttpRequest, told: QueryDict) -> dict[str, Any]:
     """Return what a page shows of it: who was found by `q`, the `contact`, their payments, and the `payment`."""
     if not access.person(request).has_perm("contacts.view_contact"):
         return {"refused": True}
-    q = told.get("q", "").replace("\0", "").strip()[:200]
+    q = typed(told)
     found = list(searching.people(q)[: MOST + 1]) if q else []
     contact = Contact.objects.filter(pk=_number(told.get("contact"))).first()
     payments = list(_payments(contact)) if contact else []

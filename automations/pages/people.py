@@ -22,7 +22,7 @@ from automations.models.enrolments import EnrolmentQuerySet
 from automations.pages import access, notes, words
 from automations.pages.pictures import with_pictures
 from config.audit.log import record
-from config.seeking import contains
+from config.seeking import contains, typed
 
 PER_PAGE = 50
 # People who try again with one click.
@@ -52,7 +52,7 @@ class Row:
 def people(request: HttpRequest, automation_id: int) -> HttpResponse:
     """Show the people of a state, at a step, whose name or e-mail contains `q`; newest first."""
     one = access.find(automation_id)
-    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "state", "step")}
+    asked = {name: typed(request.GET, name) for name in ("q", "state", "step")}
     asked["state"] = asked["state"] if asked["state"] in FILTERS else ""
     page = Paginator(_found(one, asked), PER_PAGE).get_page(request.GET.get("page"))
     drawn = outline.of_draft(one.draft, itself=one.pk)

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from config.seeking import typed
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -26,7 +28,7 @@ def asked(request: HttpRequest, tabs: Container[str]) -> Asked:
     state = request.GET.get("state", "")
     label = request.GET.get("label", "")
     return Asked(
-        q=request.GET.get("q", "").replace("\0", "").strip()[:200],
+        q=typed(request.GET),
         state=state if state in tabs else "",
         label=int(label) if label.isascii() and label.isdecimal() and len(label) < 10 else 0,
     )

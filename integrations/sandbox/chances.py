@@ -7,8 +7,10 @@ from string import ascii_letters, digits
 from typing import Protocol
 
 from integrations.sandbox.names import MAIL_DOMAINS
+from integrations.sandbox.store import Record, Table
 
 _ALPHABET = digits + ascii_letters
+_TRIES = 40
 
 
 def letters(rng: Random, length: int, alphabet: str = _ALPHABET) -> str:
@@ -34,6 +36,15 @@ def happen[Turn: HasChances](turn: Turn, happenings: Sequence[tuple[int, Callabl
     weights = [weight for weight, _ in happenings]
     drawn = turn.rng.choices([happening for _, happening in happenings], weights, k=12)
     return any(happening(turn) for happening in drawn)
+
+
+def some(rng: Random, table: Table, accept: Callable[[Record], bool]) -> list[Record]:
+    """Draw a few records and leave those that fit; look through all when none of the few does."""
+    if not len(table):
+        return []
+    drawn = (table.at(rng.randrange(len(table))) for _ in range(_TRIES))
+    found = [one for one in drawn if accept(one)]
+    return found or [one for one in table if accept(one)][:1]
 
 
 def email_address(name: str, number: int, *, otherwise: str) -> str:

@@ -3,17 +3,10 @@
 Payments are written in many ways: by the writer, when people are merged or erased, when a store is taken away. A note
 that each of them had to remember would be forgotten by one; a trigger is not, and its row is committed with what it
 tells. The notes are only ever added and taken away, so nobody waits for anybody.
-
-They would hinder migrations of the table that they are on, of which SQLite makes it anew without them; so they are put
-aside before, and made again after, and then the whole past is made again, since something may have gone unnoticed.
 """
 
-from typing import Any
-
-from django.apps import AppConfig
-from django.db import connections
-
-from reports.triggers import there
+from reports.models import Upkeep
+from reports.triggers import Triggers
 
 # What a payment's past is made of; the dates of each renewal are not among it.
 COLUMNS = (
@@ -28,7 +21,6 @@ COLUMNS = (
     "start_date",
     "cancelled_date",
 )
-NAMES = ("reports_payment_added", "reports_payment_changed", "reports_payment_removed")
 _TABLE = "subscriptions_recurringpayment"
 
 
@@ -70,33 +62,15 @@ _POSTGRESQL = {
         FOR EACH ROW EXECUTE FUNCTION reports_payment_removed()
         """,  # noqa: S608  names of our own
 }
-_STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
-def put_aside(using: str, plan: Any = (), **_: Any) -> None:
-    """Remove them before migrations of the table that they are on, or of that which they write to."""
-    if any(migration.app_label in ("subscriptions", "reports") for migration, _is_backwards in plan or ()):
-        take_down(connections[using])
+def _begin_anew(using: str) -> None:
+    Upkeep.objects.using(using).update(rules="")
 
 
-def set_up(sender: AppConfig, using: str, **_: Any) -> None:
-    """Make those that are not there, once the table is there that they write to."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        if "reports_due" not in connection.introspection.table_names(cursor):
-            return
-        missing = set(NAMES) - there(connection)
-        for name in missing:
-            cursor.execute(_STATEMENTS[connection.vendor][name])
-        if missing:
-            cursor.execute("UPDATE reports_upkeep SET rules = ''")
-
-
-def take_down(connection: Any) -> None:
-    """Remove them."""
-    with connection.cursor() as cursor:
-        for name in NAMES:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+TRIGGERS = Triggers(
+    statements={"sqlite": _SQLITE, "postgresql": _POSTGRESQL},
+    apps=("subscriptions", "reports"),
+    notes="reports_due",
+    begin_anew=_begin_anew,
+)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from reports.custom import reading
 from reports.custom.shape import Definition
 from reports.models import Report
+from subscriptions import names
 from subscriptions.models import Segment
 from subscriptions.segments.known import named_in
 
@@ -45,7 +46,8 @@ def create(definition: Any, *, name: str, description: str = "", owner: User | N
     """Save a new report; raise ReportError for one that cannot be read, NameTaken and BadName for its name."""
     written = _written(definition)
     made = Report(definition=written, owner=owner, changed_by=owner, **_words(name, description))
-    _check_name(made.name)
+    if names.is_taken(Report, made.name):
+        raise NameTaken
     _write(made)
     return made
 
@@ -69,7 +71,8 @@ def save(
         raise Stale(newest)
     words = _words(newest.name if name is None else name, newest.description if description is None else description)
     written = _written(definition) if definition != newest.definition else newest.definition
-    _check_name(words["name"], beside=newest)
+    if names.is_taken(Report, words["name"], beside=newest):
+        raise NameTaken
     if (newest.definition, newest.name, newest.description) == (written, *words.values()):
         return newest
     newest.definition, newest.changed_by = written, by
@@ -89,7 +92,7 @@ def rename(
 @transaction.atomic
 def duplicate(report: Report, *, owner: User | None = None) -> Report:
     """Save a copy under a name of its own."""
-    name = _free_name(report.name)
+    name = names.free_for_copy(Report, report.name)
     return create(report.definition, name=name, description=report.description, owner=owner)
 
 
@@ -138,16 +141,3 @@ def _words(name: str, description: str) -> dict[str, str]:
         if not all(letter.isprintable() or letter in "\n\r\t" for letter in words[field]):
             raise BadName(field, _("contains a character that cannot be stored"))
     return words
-
-
-def _check_name(name: str, *, beside: Report | None = None) -> None:
-    taken = Report.objects.filter(name__iexact=name)
-    if (taken.exclude(pk=beside.pk) if beside else taken).exists():
-        raise NameTaken
-
-
-def _free_name(name: str) -> str:
-    stem = _("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
-    names = {one.lower() for one in Report.objects.filter(name__istartswith=stem).values_list("name", flat=True)}
-    numbered = (f"{stem} {number}" for number in range(2, len(names) + 3))
-    return next(one for one in (stem, *numbered) if one.lower() not in names)

@@ -1,35 +1,27 @@
 """Sending reports when they are due: each e-mail waits as a row, and is sent once, whatever dies.
 
 What is due is turned into e-mails under the schedule's own `next_at`, so that of two sweeps at once only one does it.
-An e-mail is marked as handed over just before the mail server gets it: a crash before that loses nothing, and one after
-it sends nothing twice. Whether somebody may see reports is asked when their e-mail is sent.
+Whether somebody may see reports is asked when their e-mail is sent.
 """
 
-import logging
-import smtplib
 import time
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from config import turns
-from config.posting import Verdict, post
+from config import mail_rows, turns
 from reports import bell
 from reports.custom import calendar, scheduled_mail
 from reports.custom.asking import TooSlow
 from reports.custom.reading import ReportError
 from reports.models import Report, ReportMail, Schedule
-
-logger = logging.getLogger(__name__)
 
 PERMISSION = "reports.view_report"
 MOST_RECIPIENTS = 50
@@ -71,26 +63,18 @@ def work(*, seconds: float) -> bool:
     ends = time.monotonic() + seconds
     for schedule in Schedule.objects.filter(next_at__lte=timezone.now()).select_related("report")[:_AT_ONCE]:
         _make(schedule)
-    while waiting := _waiting():
-        for pk in waiting:
-            if turns.take(ReportMail, pk) and not _send(pk):
-                return False
-            if time.monotonic() >= ends:
-                return True
-    return False
+    return mail_rows.send(ReportMail, _send, ends=ends)
 
 
 def is_waiting() -> bool:
     """Tell whether anything is due."""
-    return Schedule.objects.filter(next_at__lte=timezone.now()).exists() or bool(_waiting())
+    return Schedule.objects.filter(next_at__lte=timezone.now()).exists() or bool(mail_rows.waiting(ReportMail))
 
 
 def sweep() -> None:
     """Call failed what a dead process may or may not have sent, and forget what was sent long ago."""
-    now = timezone.now()
-    unknown = ReportMail.objects.filter(state=State.HANDED, claimed_until__lte=now)
-    unknown.update(state=State.FAILED, problem="unknown", finished_at=now)
-    ReportMail.objects.filter(due_at__lte=now - KEPT).exclude(state__in=ReportMail.OPEN).delete()
+    mail_rows.give_up(ReportMail)
+    ReportMail.objects.filter(due_at__lte=timezone.now() - KEPT).exclude(state__in=ReportMail.OPEN).delete()
 
 
 @transaction.atomic
@@ -108,11 +92,6 @@ def _may_get() -> Q:
     return Q(pk__in=readers().order_by().values("pk"))
 
 
-def _waiting() -> list[int]:
-    """Name some e-mails that wait and are due, the longest first."""
-    return list(ReportMail.free(timezone.now()).order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE])
-
-
 def _send(pk: int) -> bool:
     """Send one e-mail that is ours; False where the mail server cannot be reached."""
     row = ReportMail.objects.select_related("schedule__report", "schedule__owner", "recipient").get(pk=pk)
@@ -122,18 +101,7 @@ def _send(pk: int) -> bool:
     message = _composed(row)
     if message is None:
         return True
-    mailer = mail.mailers.default
-    try:
-        mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
-        _later(row, "unreachable")
-        return False
-    try:
-        _hand_over(row, message, mailer)
-    finally:
-        mailer.close()
-    return True
+    return mail_rows.hand_over(row, message, is_last=timezone.now() >= row.due_at + PATIENCE)
 
 
 def _is_needed(row: ReportMail) -> bool:
@@ -168,29 +136,6 @@ def _fail(row: ReportMail, problem: str) -> None:
     if owner := row.schedule.owner:
         told = ReportMail(schedule=row.schedule, recipient=owner, kind=Kind.PROBLEM, due_at=row.due_at, problem=words)
         ReportMail.objects.bulk_create([told], ignore_conflicts=True)
-
-
-def _hand_over(row: ReportMail, message: EmailMessage, mailer: Any) -> None:
-    """Let the mail server have it, once; what it says for certain is believed, and silence is no yes."""
-    until = timezone.now() + turns.CLAIM
-    if not turns.ours(row).update(state=State.HANDED, claimed_until=until):
-        return  # another process has taken it over
-    answer = post(mailer, message)
-    if answer.verdict is Verdict.SENT:
-        turns.close(row, State.SENT)
-    elif answer.verdict is Verdict.PUT_OFF:
-        _later(row, "refused")
-    else:
-        turns.close(row, State.FAILED, problem="unknown" if answer.verdict is Verdict.UNKNOWN else "refused")
-
-
-def _later(row: ReportMail, problem: str) -> None:
-    if timezone.now() >= row.due_at + PATIENCE:
-        turns.close(row, State.FAILED, problem=problem)
-        return
-    pause = turns.failed(row)
-    turns.ours(row).update(state=State.WAITING)
-    turns.leave(row, pause)
 
 
 def schedules_of(report: Report) -> "QuerySet[Schedule]":

@@ -7,12 +7,9 @@ What is counted is a campaign or an automation on a day, of which a note says so
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db import connection
-
-from reports.models import CellUpkeep, DueCell
-from reports.triggers import there
+from reports.models import CellUpkeep
+from reports.triggers import Triggers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +135,7 @@ def _head(watched: Watched, event: str) -> str:
 def _sqlite(watched: Watched, event: str, rows: tuple[str, ...]) -> str:
     when = f" WHEN {_changed(watched.counted, 'sqlite')}" if event == "UPDATE" else ""
     body = _of_row(watched, rows, "sqlite")
-    return f"CREATE TRIGGER IF NOT EXISTS {_name(watched, event)} {_head(watched, event)}{when} BEGIN {body} END"
+    return f"CREATE TRIGGER {_name(watched, event)} {_head(watched, event)}{when} BEGIN {body} END"
 
 
 def _postgresql(watched: Watched, event: str, rows: tuple[str, ...]) -> str:
@@ -157,7 +154,7 @@ def _postgresql(watched: Watched, event: str, rows: tuple[str, ...]) -> str:
         head = f"{_head(watched, event)} FOR EACH ROW{when}"
     return (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$; "
-        f"CREATE OR REPLACE TRIGGER {name} {head} EXECUTE FUNCTION {name}();"
+        f"CREATE TRIGGER {name} {head} EXECUTE FUNCTION {name}();"
     )
 
 
@@ -173,9 +170,9 @@ def _gone(vendor: str) -> Iterator[tuple[str, str]]:
     yield (
         name,
         {
-            "sqlite": f"CREATE TRIGGER IF NOT EXISTS {head} BEGIN {into} END",
+            "sqlite": f"CREATE TRIGGER {head} BEGIN {into} END",
             "postgresql": f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {into} "
-            f"RETURN NULL; END $$; CREATE OR REPLACE TRIGGER {head} FOR EACH ROW EXECUTE FUNCTION {name}();",
+            f"RETURN NULL; END $$; CREATE TRIGGER {head} FOR EACH ROW EXECUTE FUNCTION {name}();",
         }[vendor],
     )
 
@@ -183,7 +180,7 @@ def _gone(vendor: str) -> Iterator[tuple[str, str]]:
 _WRITTEN: dict[str, Callable[[Watched, str, tuple[str, ...]], str]] = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
-def statements(vendor: str) -> Mapping[str, str]:
+def _statements(vendor: str) -> Mapping[str, str]:
     """Return the statements that create the triggers, by their names."""
     made = {
         _name(watched, event): _WRITTEN[vendor](watched, event, rows)
@@ -193,44 +190,13 @@ def statements(vendor: str) -> Mapping[str, str]:
     return made | dict(_gone(vendor))
 
 
-def missing() -> set[str]:
-    """Return the names of the triggers that are not there."""
-    return set(statements(connection.vendor)) - there(connection)
+def _begin_anew(using: str) -> None:
+    CellUpkeep.objects.using(using).update(zone="")
 
 
-def put_aside(plan: Any = (), **_: Any) -> None:
-    """Drop them before migrations of the tables that they are on or write to, which they would prevent.
-
-    SQLite makes such tables anew and checks what speaks of them; PostgreSQL drops no column that a trigger waits for.
-    """
-    if _touches(plan):
-        with connection.cursor() as cursor:
-            for name, table in _places():
-                cursor.execute(_DROPS[connection.vendor].format(name=name, table=table))
-
-
-def ensure(plan: Any = (), **_: Any) -> None:
-    """Create those that are not there, once the tables are; have all counted again that was written without them.
-
-    Nothing happens where the app is migrated to nothing.
-    """
-    if DueCell._meta.db_table not in connection.introspection.table_names():
-        return
-    with connection.cursor() as cursor:
-        for statement in statements(connection.vendor).values():
-            cursor.execute(statement)
-    if _touches(plan):
-        CellUpkeep.objects.update(zone="")
-
-
-_DROPS = {"sqlite": "DROP TRIGGER IF EXISTS {name}", "postgresql": "DROP TRIGGER IF EXISTS {name} ON {table}"}
-
-
-def _touches(plan: Any) -> bool:
-    return any(migration.app_label in ("automations", "reports") for migration, _is_backwards in plan or ())
-
-
-def _places() -> Iterator[tuple[str, str]]:
-    """Name each trigger and its table."""
-    yield from ((_name(watched, event), watched.table) for watched in WATCHED for event in _EVENTS)
-    yield "reports_automation_delete", "automations_automation"
+TRIGGERS = Triggers(
+    statements={vendor: _statements(vendor) for vendor in _WRITTEN},
+    apps=("automations", "reports"),
+    notes="reports_duecell",
+    begin_anew=_begin_anew,
+)

@@ -38,11 +38,7 @@ def run(pk: int, *, seconds: float = math.inf) -> None:
         turns.close(action, State.CANCELLED)
     except Exception:
         logger.exception("%s cannot go on", action)
-        pause = turns.failed(action)
-        if action.failures >= MAX_ATTEMPTS:
-            turns.close(action, State.FAILED)
-        else:
-            turns.leave(action, pause)
+        turns.try_again(action, most=MAX_ATTEMPTS)
 
 
 def cancel(action: PeopleAction) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from config.access import who
-from config.seeking import contains
+from config.seeking import contains, typed
 from subscriptions.models import Segment, SegmentQuerySet
 from subscriptions.segment_pages import access, words
 from subscriptions.segments import counting, saved, uses
@@ -35,7 +35,7 @@ class Row:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the segments whose name or description contains `q`; with `archived`, those in the archive."""
-    q, archived = request.GET.get("q", "").replace("\0", "").strip()[:200], "archived" in request.GET
+    q, archived = typed(request.GET), "archived" in request.GET
     found = _found(q, archived=archived)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     own = {

@@ -1,6 +1,5 @@
 """One segment's page: its builder, and saving what was built, from the script or from a plain form."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -19,6 +18,7 @@ from config.audit.log import record
 from subscriptions import display
 from subscriptions.models import Segment
 from subscriptions.people_pages import asked
+from subscriptions.refusal import Refusal
 from subscriptions.segment_pages import access, words
 from subscriptions.segment_pages.asking import pretty
 from subscriptions.segments import reading, saved, uses
@@ -40,16 +40,6 @@ class SegmentForm(forms.Form):
     )
     tree = forms.CharField(label=_("Conditions as JSON"), strip=False)
     seen = forms.IntegerField(required=False)
-
-
-@dataclass(slots=True, kw_only=True)
-class Refusal:
-    """Why nothing was saved: what is wrong in the conditions, by path, and in other fields, by name."""
-
-    status: int = 422
-    errors: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    stale: str = ""
 
 
 @access.may("add")
@@ -144,8 +134,7 @@ def _refused(request: HttpRequest, segment: Segment | None, form: SegmentForm, r
     if segment:
         segment.refresh_from_db()
     if access.is_script(request):
-        told = {"errors": refusal.errors, "fields": refusal.fields, "stale": refusal.stale}
-        return JsonResponse(told | {"revision": segment.revision if segment else 0}, status=refusal.status)
+        return refusal.to_script(revision=segment.revision if segment else 0)
     return _page(request, segment, typed=form, refusal=refusal)
 
 

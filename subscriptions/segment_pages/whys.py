@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.seeking import typed
 from contacts import searching
 from contacts.models import Contact
 from subscriptions.models import Segment
@@ -57,7 +58,7 @@ def typed_why(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, asked: Any, tree: str) -> dict[str, Any]:
     if not access.person(request).has_perm("contacts.view_contact"):
         return {"refused": True}
-    q = asked.get("q", "").replace("\0", "").strip()[:200]
+    q = typed(asked)
     found = list(searching.people(q)[: MOST + 1]) if q else []
     told = {"q": q, "found": found[:MOST], "more": len(found) > MOST}
     number = asked.get("contact", "")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from subscriptions import names
 from subscriptions.models import Segment, SegmentVersion
 from subscriptions.segments import reading, references, uses
 from subscriptions.segments.known import Known
@@ -41,7 +42,8 @@ def create(tree: Any, *, name: str, description: str = "", owner: User | None = 
     """Save a new segment; raise SegmentError for a tree that cannot be read, NameTaken for a name that is there."""
     _take_all()
     written = reading.write(reading.read(tree))
-    _check_name(name)
+    if names.is_taken(Segment, name.strip()):
+        raise NameTaken
     segment = Segment(name=name.strip(), description=description.strip(), tree=written, owner=owner, changed_by=owner)
     try:
         with transaction.atomic():
@@ -66,8 +68,9 @@ def change(
     newest = Segment.objects.get(pk=segment.pk)
     if seen is not None and seen != newest.revision:
         raise Stale
-    _check_name(name, beside=newest)
     words = (name.strip(), description.strip())
+    if names.is_taken(Segment, words[0], beside=newest):
+        raise NameTaken
     if (newest.name, newest.description, newest.tree) == (*words, written):
         return newest
     newest.name, newest.description = words
@@ -91,7 +94,7 @@ def go_back(segment: Segment, number: int, *, by: User | None = None) -> Segment
 def duplicate(segment: Segment, *, owner: User | None = None) -> Segment:
     """Save a copy under a name of its own."""
     _take_all()
-    name = _free_name(segment.name)
+    name = names.free_for_copy(Segment, segment.name)
     return create(segment.tree, name=name, description=segment.description, owner=owner)
 
 
@@ -139,16 +142,3 @@ def _keep(segment: Segment, *, by: User | None) -> None:
     """Keep a new version beside the segment, and what it asks for."""
     SegmentVersion.objects.create(segment=segment, number=segment.version, tree=segment.tree, saved_by=by)
     references.keep(segment)
-
-
-def _check_name(name: str, *, beside: Segment | None = None) -> None:
-    taken = Segment.objects.filter(name__iexact=name.strip())
-    if (taken.exclude(pk=beside.pk) if beside else taken).exists():
-        raise NameTaken
-
-
-def _free_name(name: str) -> str:
-    stem = _("%(name)s (copy)") % {"name": name[: NAME_LENGTH - 20]}
-    names = {one.lower() for one in Segment.objects.filter(name__istartswith=stem).values_list("name", flat=True)}
-    numbered = (f"{stem} {number}" for number in range(2, len(names) + 3))
-    return next(one for one in (stem, *numbered) if one.lower() not in names)

@@ -16,7 +16,7 @@ ALLOWED = {
 # The floor that all apps stand on; it imports none of them.
 _FLOOR = (
     *("access", "api", "audit", "bells", "encryption", "limits", "outgoing", "posting", "public_pages", "seeking"),
-    *("logs", "metrics", "pulse", "schema", "turns"),
+    *("logs", "mail_rows", "metrics", "pulse", "schema", "turns"),
 )
 FLOOR = tuple(("config", name) for name in _FLOOR)
 PROVIDERS = ("integrations", "providers")

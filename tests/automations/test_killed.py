@@ -4,9 +4,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,7 +15,7 @@ from contacts.models import Contact
 from subscriptions.models import Store
 from tests.automations.flows import ACTIVE, FAILED, days, pay, publish, step, tag
 from tests.automations.forks import ended, forked, killed_at, killed_in_smtp
-from tests.contacts.mail_server import MailServer, mail_server
+from tests.contacts.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = [
@@ -27,18 +25,6 @@ STEPS = [
     step("set", field="company", value="Done"),
 ]
 WAY = ["a", "email", "if", "b", "set"]
-
-
-@pytest.fixture
-def store(transactional_db: None) -> Store:
-    return Store.objects.create(name="Shop", provider="stripe")
-
-
-@pytest.fixture
-def post(settings: Any) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAILERS = server.mailers
-        yield server
 
 
 def work() -> None:

@@ -15,7 +15,7 @@ from contacts.models import Contact
 from subscriptions.models import RecurringPayment, Store
 from tests.automations.flows import pay, publish, step, tag
 from tests.automations.forks import ended, forked
-from tests.contacts.mail_server import MailServer, mail_server
+from tests.contacts.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS, ROUNDS, WORKERS = 15, 4, 2
@@ -76,13 +76,6 @@ def merge(number: int) -> None:
 
 def erase(number: int) -> None:
     privacy.erase(Contact.objects.get(email=f"other{number}@example.com"))
-
-
-@pytest.fixture
-def post(settings, transactional_db):
-    with mail_server() as server:
-        settings.MAILERS = server.mailers
-        yield server
 
 
 @pytest.fixture

@@ -242,12 +242,12 @@ def _without_triggers() -> Iterator[None]:
         for table in tables:
             _run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     else:
-        triggers.put_aside()
+        triggers.TRIGGERS.take_down()
     yield
     if connection.vendor == "postgresql":
         for table in tables:
             _run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    triggers.ensure()
+    triggers.TRIGGERS.set_up()
     DueCell.objects.all().delete()
 
 

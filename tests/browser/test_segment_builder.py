@@ -458,7 +458,7 @@ def test_a_name_that_is_taken_is_said_at_the_name(page: Page, complaints: list[s
     _saved(name="Lovers")
     page.get_by_label("Name", exact=True).fill("LOVERS")
     page.get_by_role("button", name="Save segment").click()
-    expect(page.locator("[data-error-of=name]")).to_have_text("There is a segment of this name already.")
+    expect(page.locator("[data-field-error=name]")).to_have_text("There is a segment of this name already.")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     complaints.clear()  # the console names what was refused
 

@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from config.schema import lock
 from config.schema.operations import AddIndexMeanwhile
 from contacts.models import Contact
+from reports.performance.triggers import TRIGGERS
 from subscriptions.models import RecurringPayment
 from tests.config.test_queues import NOON, post
 from tests.integrations.contracts import CONTRACTS, made
@@ -87,12 +88,24 @@ def test_several_hosts_that_migrate_at_once_do_it_one_after_the_other(tmp_path: 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no tables")
 def test_a_migration_gives_way_to_whoever_uses_a_table_and_tries_again(tmp_path: Path) -> None:
     log = tmp_path / "log"
+    TRIGGERS.take_down()
     with ExitStack() as stack:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE automations_passage IN ACCESS EXCLUSIVE MODE")
             host = stack.enter_context(running(*MANAGE, "migrate", log=log, PYTHONUNBUFFERED="1"))
             until(lambda: "A table is in use; trying again." in log.read_text())
         assert host.wait(120) == 0
+    assert TRIGGERS.missing() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no tables")
+def test_where_nothing_is_to_be_migrated_nobody_who_uses_a_table_is_waited_for(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with ExitStack() as stack, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE automations_passage, automations_message IN ACCESS EXCLUSIVE MODE")
+        assert stack.enter_context(running(*MANAGE, "migrate", log=log)).wait(120) == 0
+    assert "A table is in use" not in log.read_text()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from config import mail_rows
 from reports.business import keeping
 from reports.custom import saved, scheduling
 from reports.models import ReportMail, Schedule, Upkeep
@@ -102,6 +103,6 @@ def test_killed_while_the_mail_server_has_it_it_is_not_sent_again(
     post: MailServer, before: bool, expected: int
 ) -> None:
     schedule = _due(1)
-    killed_in_smtp(_send, before=before, sender=scheduling)
+    killed_in_smtp(_send, before=before, sender=mail_rows)
     _recover()
     assert (len(post.inbox), schedule.mails.get().problem) == (expected, "unknown")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from integrations.sandbox import situations
 from integrations.sandbox.paypal import payments
 from integrations.sandbox.paypal.changes import applied
 from integrations.sandbox.paypal.contracts import begin
@@ -52,10 +53,7 @@ def sell(
 
 def scenario_for(name: str | None, status: str | None) -> Scenario:
     """Find a situation by its name, or the first with a status. Raises ValueError for an unknown name."""
-    found = next((one for one in SCENARIOS if (one.name == name if name else one.status == status)), None)
-    if found is None and name:
-        raise ValueError(f"There is no scenario {name}. There are: {', '.join(one.name for one in SCENARIOS)}.")
-    chosen = found or ACTIVE
+    chosen = situations.find(SCENARIOS, name or None, status) or ACTIVE
     return chosen if chosen.failures or chosen.failed else replace(chosen, age=(0, 0))
 
 

@@ -16,8 +16,6 @@ from integrations.sandbox.stripe.turns import Turn
 Happening = Callable[[Turn], bool]
 """Make something happen; False when there is nobody for it."""
 
-_TRIES = 40
-
 
 def happen(turn: Turn) -> None:
     """Make one thing happen; in a shop where nothing else can, someone subscribes."""
@@ -97,13 +95,7 @@ def _upcoming(turn: Turn, invoice: Record, era: Era) -> Document:
 
 
 def _some(turn: Turn, accept: Callable[[Record], bool]) -> list[Record]:
-    """Draw a few subscriptions and leave those that fit; look through all when none of the few does."""
-    table = turn.table("subscription")
-    if not len(table):
-        return []
-    drawn = (table.at(turn.rng.randrange(len(table))) for _ in range(_TRIES))
-    found = [one for one in drawn if accept(one)]
-    return found or [one for one in table if accept(one)][:1]
+    return chances.some(turn.rng, turn.table("subscription"), accept)
 
 
 def _period_end(subscription: Record) -> int:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from integrations.sandbox import situations
 from integrations.sandbox.store import Record
 from integrations.sandbox.stripe.changes import changed
 from integrations.sandbox.stripe.contracts import begin
 from integrations.sandbox.stripe.people import Person, meet
-from integrations.sandbox.stripe.scenarios import ACTIVE, SCENARIOS, Scenario
+from integrations.sandbox.stripe.scenarios import ACTIVE, SCENARIOS
 from integrations.sandbox.stripe.turns import Turn
 
 _NO_EXTRAS = 14
@@ -37,7 +38,7 @@ def sell(
 
     `scenario` names a situation, otherwise the first with the given status; `raw` fields are put over what comes of it.
     """
-    chosen = replace(scenario_for(scenario, raw.get("status")), age=(0, 0))
+    chosen = replace(situations.find(SCENARIOS, scenario, raw.get("status")) or ACTIVE, age=(0, 0))
     wanted = turn.table("price")[price] if price else _usual_price(turn, currency)
     person = _known(turn, customer) if customer else _newcomer(turn, wanted["currency"], email, name)
     begun = begin(turn.rng, turn.shop.store, person, [(wanted, quantity)], chosen, now=turn.at, number=number)
@@ -45,16 +46,6 @@ def sell(
     turn.tell("customer.subscription.created", after)
     _tell_of_invoice(turn, turn.table("invoice")[begun["latest_invoice"]])
     return after
-
-
-def scenario_for(name: str | None, status: str | None) -> Scenario:
-    """Find a situation by its name, or the first with a status. Raises ValueError for an unknown name."""
-    if name is None:
-        return next((one for one in SCENARIOS if one.status == status), ACTIVE)
-    found = next((one for one in SCENARIOS if one.name == name), None)
-    if found is None:
-        raise ValueError(f"There is no scenario {name}. There are: {', '.join(one.name for one in SCENARIOS)}.")
-    return found
 
 
 def _usual_price(turn: Turn, currency: str) -> Record:

@@ -10,7 +10,6 @@ from integrations.sandbox.woocommerce.turns import Turn
 Happening = Callable[[Turn], bool]
 """Make something happen; False when there is nobody for it."""
 
-_TRIES = 40
 _SUFFIXES = (" (new recipe)", " – Édition d’hiver", " XL", "")
 
 
@@ -51,13 +50,7 @@ def _rename(turn: Turn) -> bool:
 
 
 def _some(turn: Turn, accept: Callable[[Record], bool]) -> list[Record]:
-    """Draw a few subscriptions and leave those that fit; look through all when none of the few does."""
-    table = turn.table("subscription")
-    if not len(table):
-        return []
-    drawn = (table.at(turn.rng.randrange(len(table))) for _ in range(_TRIES))
-    found = [one for one in drawn if accept(one)]
-    return found or [one for one in table if accept(one)][:1]
+    return chances.some(turn.rng, turn.table("subscription"), accept)
 
 
 def _next_payment(subscription: Record) -> int:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from integrations.sandbox import situations
 from integrations.sandbox.store import Record
 from integrations.sandbox.woocommerce.contracts import begin
 from integrations.sandbox.woocommerce.lines import Extras
 from integrations.sandbox.woocommerce.people import Person, customer_record, known, meet, named
-from integrations.sandbox.woocommerce.scenarios import ACTIVE, SCENARIOS, Scenario
+from integrations.sandbox.woocommerce.scenarios import ACTIVE, SCENARIOS
 from integrations.sandbox.woocommerce.turns import Turn
 
 _RAW_ADDRESS = ("billing", "shipping")
@@ -30,7 +31,7 @@ def sell(
     `scenario` names a situation, otherwise the first with the given status; `raw` fields are put over what comes of
     it, those of an address over the address.
     """
-    chosen = replace(scenario_for(scenario, raw.get("status")), age=(0, 0))
+    chosen = replace(situations.find(SCENARIOS, scenario, raw.get("status")) or ACTIVE, age=(0, 0))
     basket = [_wanted(turn, product, quantity)]
     person = known(turn.table("customer")[customer]) if customer else _newcomer(turn, email, name)
     begun = begin(turn.rng, turn.office, person, basket, chosen, now=turn.at, extras=extras or Extras())
@@ -46,16 +47,6 @@ def changed(record: Record, raw: Record) -> Record:
     """Put raw fields over a record; those of an address go over the address that it has."""
     addresses = {name: record[name] | raw[name] for name in _RAW_ADDRESS if name in raw and name in record}
     return record | raw | addresses
-
-
-def scenario_for(name: str | None, status: str | None) -> Scenario:
-    """Find a situation by its name, or the first with a status. Raises ValueError for an unknown name."""
-    if name is None:
-        return next((one for one in SCENARIOS if one.status == status), ACTIVE)
-    found = next((one for one in SCENARIOS if one.name == name), None)
-    if found is None:
-        raise ValueError(f"There is no scenario {name}. There are: {', '.join(one.name for one in SCENARIOS)}.")
-    return found
 
 
 def _wanted(turn: Turn, product: str | None, quantity: int) -> tuple[Record, Record | None, int]:

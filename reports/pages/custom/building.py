@@ -16,8 +16,9 @@ from reports.custom.description import description
 from reports.custom.reading import ReportError
 from reports.models import Report
 from reports.pages.custom import access, asked, saving, showing, words
-from reports.pages.custom.saving import Refusal, ReportForm
+from reports.pages.custom.saving import ReportForm
 from reports.pages.custom.showing import Shown
+from subscriptions.refusal import Refusal
 from subscriptions.segments import description as conditions
 
 
@@ -84,8 +85,7 @@ def _refused(request: HttpRequest, report: Report | None, form: ReportForm, refu
     if report:
         report.refresh_from_db()
     if access.is_script(request):
-        told = {"errors": refusal.errors, "fields": refusal.fields, "stale": refusal.stale}
-        return JsonResponse(told | {"revision": report.revision if report else 0}, status=refusal.status)
+        return refusal.to_script(revision=report.revision if report else 0)
     return _page(request, report, typed=form, refusal=refusal)
 
 

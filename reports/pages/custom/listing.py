@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from config.access import who
-from config.seeking import contains
+from config.seeking import contains, typed
 from reports.custom.starts import STARTS
 from reports.models import Report
 from reports.models.reports import ReportQuerySet
@@ -36,7 +36,7 @@ class Line:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the reports whose name or description contains `q`; with `archived`, those in the archive."""
-    q, archived = request.GET.get("q", "").replace("\0", "").strip()[:200], "archived" in request.GET
+    q, archived = typed(request.GET), "archived" in request.GET
     page = Paginator(_found(q, archived=archived), PER_PAGE).get_page(request.GET.get("page"))
     own: dict[str, Any] = {
         "q": q,

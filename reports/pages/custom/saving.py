@@ -1,7 +1,5 @@
 """Saving what was built: the form, and why it is refused, each reason at its place."""
 
-from dataclasses import dataclass, field
-
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
@@ -14,7 +12,8 @@ from reports.custom import reading, saved
 from reports.custom.reading import ReportError
 from reports.models import Report
 from reports.pages.custom import access, asked
-from subscriptions import display
+from subscriptions import display, names
+from subscriptions.refusal import Refusal
 
 # for which nothing is saved
 PROBLEMS = (ReportError, saved.NameTaken, saved.BadName, saved.Stale, forms.ValidationError)
@@ -29,22 +28,12 @@ class ReportForm(forms.Form):
     seen = forms.IntegerField(required=False)
 
 
-@dataclass(slots=True, kw_only=True)
-class Refusal:
-    """Why nothing was saved: what is wrong in the report, by path, and in other fields, by name."""
-
-    status: int = 422
-    errors: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    stale: str = ""
-
-
 def renamed(typed: QueryDict, copied: Report) -> QueryDict:
     """Give a copy whose name nobody has changed one of its own."""
     if typed.get("name", "").strip().lower() != copied.name.lower():
         return typed
     told = typed.copy()
-    told["name"] = gettext("%(name)s (copy)") % {"name": copied.name[: saved.NAME_LENGTH - 20]}
+    told["name"] = names.of_copy(Report, copied.name)
     return told
 
 
@@ -73,7 +62,7 @@ def refusal(error: Exception, form: ReportForm) -> Refusal:
     if isinstance(error, saved.NameTaken):
         return Refusal(fields={"name": gettext("There is a report of this name already.")})
     if isinstance(error, saved.BadName):
-        return Refusal(fields={"name": str(error)})
+        return Refusal(fields={error.field: str(error)})
     if isinstance(error, ReportError):
         return Refusal(errors=error.errors)
     fields = {name: " ".join(map(str, told)) for name, told in form.errors.items()}

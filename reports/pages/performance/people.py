@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from automations.models import Automation, Campaign
 from config.access import person
-from config.seeking import contains
+from config.seeking import contains, typed
 from contacts.models import Contact
 from reports.pages import access
 from reports.pages.performance import measures, shell
@@ -134,7 +134,7 @@ def _shown(request: HttpRequest, of: str) -> HttpResponse:
         raise PermissionDenied
     asked, name = shell.asked(request), request.GET.get("number", "")
     source = _source(name)
-    step, q = request.GET.get("step", "")[:16], request.GET.get("q", "").replace("\0", "").strip()[:200]
+    step, q = request.GET.get("step", "")[:16], typed(request.GET)
     scope = _scope(asked, of)
     query = asked.query(number=name, step=step, q=q)
 
@@ -171,7 +171,7 @@ def _exported(request: HttpRequest, of: str) -> HttpResponseBase:
         raise PermissionDenied
     asked, name = shell.asked(request), request.GET.get("number", "")
     source = _source(name)
-    step, q = request.GET.get("step", "")[:16], request.GET.get("q", "").replace("\0", "").strip()[:200]
+    step, q = request.GET.get("step", "")[:16], typed(request.GET)
     rows = _rows(_scope(asked, of), asked, source, step, q)
     columns = [_("Person"), _("E-mail address"), *_HEADS[source.kind]()]
     return shell.as_csv(request, name, columns, _lines(rows, source), about=Contact, count=rows.count())

@@ -1,9 +1,7 @@
 """Processes that are killed while a direct campaign goes out, and several that work on it: one e-mail for a person."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,16 +11,9 @@ from automations.mailings import filling
 from automations.models import Mailing, Message
 from tests.automations.forks import ended, forked, killed_at, killed_in_smtp
 from tests.automations.mailings.people import campaign, crowd, plan
-from tests.contacts.mail_server import MailServer, mail_server
+from tests.contacts.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def post(transactional_db: None, settings: Any) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAILERS = server.mailers
-        yield server
 
 
 def work() -> None:

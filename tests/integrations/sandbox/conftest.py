@@ -54,9 +54,14 @@ class Answer:
 
 
 def ask(server: HasPort, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-    """Ask over a connection of its own, with the key; `a_b` in a header's name is a-b."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    """Ask with the key; `a_b` in a header's name is a-b."""
     named = {"Authorization": f"Bearer {KEY}"} | {name.replace("_", "-"): text for name, text in headers.items()}
+    return answered(server.port, method, path, body, named)
+
+
+def answered(port: int, method: str, path: str, body: bytes | None, named: dict[str, str]) -> Answer:
+    """Ask a shop over a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request(method, path, body, named)
         answer = connection.getresponse()

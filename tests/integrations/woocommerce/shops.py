@@ -5,16 +5,14 @@ import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import Message
 from hashlib import sha256
-from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.sandbox.server import serve
 from integrations.sandbox.woocommerce import FULL, Key, WooShop
+from tests.integrations.sandbox.conftest import Answer, answered
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECRET = "OnlyLettersAndDigits42"
@@ -34,20 +32,6 @@ def served(shop: WooShop) -> Iterator[WooShop]:
         yield shop
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back to a plain request."""
-
-    status: int
-    headers: Message
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body, read as JSON."""
-        return json.loads(self.body)
-
-
 def basic(key: Key) -> str:
     """Show a key as Basic."""
     return "Basic " + base64.b64encode(f"{key.consumer_key}:{key.consumer_secret}".encode()).decode()
@@ -56,20 +40,14 @@ def basic(key: Key) -> str:
 def ask(
     shop: WooShop, path: str, *, method: str = "GET", key: Key | None = FULL, given: Any = None, **headers: str
 ) -> Answer:
-    """Ask over a connection of its own; a path is one of the API's, unless it is a whole one."""
-    place = urlsplit(shop.address)
-    connection = HTTPConnection(place.hostname, place.port, timeout=10)
+    """Ask with a key; a path is one of the API's, unless it is a whole one."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     named |= {"Authorization": basic(key)} if key else {}
     body = given
     if given is not None and not isinstance(given, bytes):
         body, named = json.dumps(given).encode(), {"Content-Type": "application/json"} | named
-    try:
-        connection.request(method, path if path.startswith(_OTHERS) else f"{V3}{path}", body, named)
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
-    finally:
-        connection.close()
+    whole = path if path.startswith(_OTHERS) else f"{V3}{path}"
+    return answered(urlsplit(shop.address).port, method, whole, body, named)
 
 
 def signed(body: bytes, secret: str = SECRET) -> str:

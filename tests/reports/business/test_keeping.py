@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +15,8 @@ from contacts.merging import merge
 from contacts.models import Contact
 from contacts.privacy import erase
 from reports import periods
-from reports.business import keeping, mrr, triggers
+from reports.business import keeping, mrr
+from reports.business.triggers import TRIGGERS
 from reports.models import Due, Movement, Upkeep
 from subscriptions.catalogue import BY_NAME
 from subscriptions.models import Change, RecurringPayment, Store
@@ -166,10 +166,10 @@ def test_another_time_zone_has_all_of_it_made_again(store: Store, settings: Any)
 @pytest.mark.django_db(transaction=True)
 def test_what_goes_unnoticed_during_a_migration_is_counted_afterwards(store: Store) -> None:
     kept.keep_up()
-    triggers.put_aside("default", plan=[(SimpleNamespace(app_label="subscriptions"), False)])
+    TRIGGERS.put_aside(plan=[(SimpleNamespace(app_label="subscriptions"), False)])
     tell(store, report(status="active", payment_amount="10", billing_interval="monthly", currency="EUR"))
     assert not keeping.is_waiting()
-    triggers.set_up(apps.get_app_config("reports"), using="default")
+    TRIGGERS.set_up()
     kept.keep_up()
     assert Movement.objects.get().amount == 100_000
     tell(store, report(at=60, payment_amount="11"))

@@ -11,7 +11,8 @@ from hypothesis.extra.django import TestCase
 from automations.models import Automation, Engagement, Enrolment, Message, Passage
 from contacts import merging, privacy
 from reports.models import DueCell
-from reports.performance import counting, keeping, triggers
+from reports.performance import counting, keeping
+from reports.performance.triggers import TRIGGERS
 from tests.reports.performance.kept import every_way, everything, kept, kept_ways
 from tests.reports.performance.sent import NOON, automation, campaign, did, later, message, person
 
@@ -128,7 +129,7 @@ def test_what_changes_no_count_leaves_no_note():
 
 @pytest.mark.django_db
 def test_the_triggers_are_there_and_come_back():
-    assert triggers.missing() == set()
+    assert TRIGGERS.missing() == set()
 
 
 class OfAutomations:
@@ -141,10 +142,10 @@ class OfAutomations:
 def test_migrations_of_what_is_counted_find_no_triggers_and_have_everything_counted_again():
     settle()
     plan = [(OfAutomations(), False)]
-    triggers.put_aside(plan=plan)
-    assert len(triggers.missing()) == 13
-    triggers.ensure(plan=plan)
-    assert triggers.missing() == set()
+    TRIGGERS.put_aside(plan=plan)
+    assert len(TRIGGERS.missing()) == 13
+    TRIGGERS.set_up()
+    assert TRIGGERS.missing() == set()
     assert not keeping.standing().is_whole
     settle()
     assert keeping.standing().is_fresh
