@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.plugins.requirements import absent, all_required, postgres
 
 WORKERS = min(os.cpu_count() or 1, 4)
+# In the order of their folders, the files that take longest are not left for the end, where one worker would wait.
+_SHARING = ("--dist=loadscope", "--no-loadscope-reorder")
 PRODUCT = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG")
 
 
@@ -50,7 +52,7 @@ def _run(database: str, url: str, arguments: list[str]) -> Outcome:
     print(f"\nThe suite on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="ritournelle-tests-") as folder:
         summary = Path(folder) / "summary.txt"
-        command = [sys.executable, "-m", "pytest", f"-n{WORKERS}", "--dist=loadscope", *arguments]
+        command = [sys.executable, "-m", "pytest", f"-n{WORKERS}", *_SHARING, *arguments]
         code = subprocess.run(command, env=_environment(url, folder, summary), check=False).returncode
         counts = summary.read_text() if summary.exists() else None
         return Outcome(database=database, code=code, counts=counts)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from reports import currencies
 from subscriptions.models import Store
 from tests.browser.width import fits
-from tests.reports.business import lives
+from tests.reports.business import kept, lives
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,6 +36,7 @@ def anna(live_server: object) -> None:
     lives.told(
         store, "long", 10, **lives.MONTHLY, payment_amount="99999999.99", name="w" * 200, start_date=lives.ago(10)
     )
+    kept.keep_up()
     currencies.save("EUR", {"USD": 2})  # type: ignore[dict-item]
 
 

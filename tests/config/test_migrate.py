@@ -55,7 +55,7 @@ def test_the_code_of_the_release_before_works_on_while_and_after_tables_change(t
         poster.start()
         try:
             until(RecurringPayment.objects.exists)
-            apply(COLUMN, atomic=connection.vendor != "sqlite")
+            apply(COLUMN, atomic=True)
             apply(INDEX, atomic=False)
             before = len(sent)
             until(lambda: len(sent) > before + 5)
@@ -63,7 +63,7 @@ def test_the_code_of_the_release_before_works_on_while_and_after_tables_change(t
             stop.set()
             poster.join()
             apply(INDEX, atomic=False, backwards=True)
-            apply(COLUMN, atomic=connection.vendor != "sqlite", backwards=True)
+            apply(COLUMN, atomic=True, backwards=True)
         until(lambda: RecurringPayment.objects.count() == len(sent))
         assert Contact.objects.count() == len(sent)
 

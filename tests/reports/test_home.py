@@ -14,7 +14,7 @@ from config.pulse.models import Beat
 from integrations.models import Connection
 from subscriptions.models import FieldOrder, Segment, Store
 from tests.html import Element, read
-from tests.reports.business import lives
+from tests.reports.business import kept, lives
 
 
 @pytest.fixture
@@ -62,6 +62,7 @@ def test_who_only_looks_is_not_asked_to_set_anything_up(viewer: Client) -> None:
 
 def test_figures_say_how_they_stand_against_last_month(admin: Client, store: Store) -> None:
     lives.live(store)
+    kept.keep_up()
     page = _home(admin)
     figures = {one.every("span")[0].text: one.every("b")[0].text for one in page.every("a", **{"class": "rp-figure"})}
     assert figures == {
@@ -75,6 +76,7 @@ def test_figures_say_how_they_stand_against_last_month(admin: Client, store: Sto
 
 def test_what_failed_today_needs_attention_and_leads_to_whom(admin: Client, store: Store) -> None:
     lives.live(store)
+    kept.keep_up()
     attention = _home(admin).one("section", aria_labelledby="rp-attention")
     [link] = attention.every("a")
     assert "1 recurring payment failed today" in link.text
@@ -105,6 +107,7 @@ def test_today_says_what_moved_and_leads_to_whom(admin: Client, store: Store) ->
 
 def test_home_takes_few_queries(admin: Client, store: Store, django_assert_max_num_queries: Any) -> None:
     lives.live(store)
+    kept.keep_up()
     admin.get("/admin/home/")
     with django_assert_max_num_queries(40):
         admin.get("/admin/home/")

@@ -17,7 +17,7 @@ from tests.html import read
 from tests.people import member
 from tests.security.hostile import HOSTILE, obeyed, rename_everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

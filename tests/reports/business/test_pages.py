@@ -12,15 +12,16 @@ from reports import currencies
 from reports.business import mrr
 from subscriptions.models import RecurringPayment, Store
 from tests.html import Element, read
-from tests.reports.business import lives
+from tests.reports.business import kept, lives
 
 PAGES = ("revenue", "customers", "states", "retention", "at-risk", "coming-up")
 
 
 @pytest.fixture
 def living(store: Store) -> Store:
-    """A store with some payments that have a past."""
+    """A store with some payments that have a past, all of which is counted: a page by itself does only a little."""
     lives.live(store)
+    kept.keep_up()
     return store
 
 
@@ -48,6 +49,13 @@ def test_every_page_answers_for_every_period(admin: Client, living: Store, page:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_answers_while_there_is_nothing(admin: Client, page: str) -> None:
     assert "What the numbers mean" in _page(admin, page).text
+
+
+def test_what_has_just_changed_is_counted_when_a_page_is_asked(admin: Client, living: Store) -> None:
+    *_months, before = _rows(_page(admin, "revenue", currency="EUR"), "Month by month").values()
+    lives.told(living, "newest", 0, **lives.MONTHLY, **lives.ADA, payment_amount="3", start_date=lives.ago(0))
+    *_months, after = _rows(_page(admin, "revenue", currency="EUR"), "Month by month").values()
+    assert _amount(after[-1]) == _amount(before[-1]) + 3
 
 
 @pytest.mark.parametrize("currency", ["EUR", "USD", "all"])
