@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "config.limits",
     "config.sessions",
     "config.two_factor",
+    "config.given_passwords",
     "config.pulse",
     "contacts",
     "subscriptions",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.two_factor.required.TwoFactorRequired",
+    "config.given_passwords.required.OwnPasswordRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
