@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from unfold.forms import AdminOwnPasswordChangeForm
@@ -26,7 +27,7 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]
     def clean_new_password1(self) -> str:
         """Refuse the old one: it may be known to whoever has given it."""
         chosen: str = self.cleaned_data["new_password1"]
-        if chosen == self.cleaned_data.get("old_password"):
+        if constant_time_compare(chosen, self.cleaned_data.get("old_password", "")):
             raise ValidationError(_("This is the password that you have. Choose another one."), code="password_is_old")
         return chosen
 
