@@ -23,6 +23,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from config.audit.audited import Audited
 from config.audit.log import record
 from config.given_passwords import given
+from config.notices import telling
 from config.sessions import lifetime
 from config.two_factor import factors
 from config.two_factor.models import Authenticator
@@ -82,6 +83,7 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         if factors.switch_off(member):
             lifetime.end(member)
             record("two_factor.switched_off", about=member, request=request)
+            telling.tell(member, "two_factor_off", request=request)
         self.message_user(request, gettext("Two-factor sign-in is off for %(name)s.") % {"name": member})
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[member.pk]))
 
@@ -90,6 +92,8 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         super().save_related(request, form, formsets, change)
         if not change:
             given.give(form.instance)
+        elif "email" in form.changed_data and (old := form.initial["email"]):
+            telling.tell(form.instance, "email_changed", request=request, email=old)
         if change and ENDING & set(form.changed_data):
             lifetime.end(form.instance, but=_own(request, form.instance))
 
@@ -123,11 +127,13 @@ def _own(request: HttpRequest, member: User) -> HttpRequest | None:
 
 
 def _note_who_chose(request: HttpRequest, member: User) -> None:
-    """Note that somebody else knows a member's password, or that nobody does any more."""
+    """Note that somebody else knows a member's password, or that nobody does any more, and tell the member."""
     if _own(request, member):
         given.forget(request, member)
+        telling.tell(member, "password_changed", request=request)
     else:
         given.give(member)
+        telling.tell(member, "password_given", request=request)
 
 
 def _may_touch(request: HttpRequest, person: User | None) -> bool:

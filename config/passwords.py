@@ -18,6 +18,7 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from config.access import person
 from config.audit.log import record
 from config.given_passwords import given
+from config.notices import telling
 from config.sessions import lifetime
 
 
@@ -43,6 +44,7 @@ def change_own(request: HttpRequest) -> HttpResponseBase:
     given.forget(request, member)
     lifetime.end(member, but=request)
     record("changed", about=member, request=request, fields=["password"])
+    telling.tell(member, "password_changed", request=request)
     return redirect(_onwards(request)) if is_held else answer
 
 

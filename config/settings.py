@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "config.sessions",
     "config.two_factor",
     "config.given_passwords",
+    "config.notices",
     "config.pulse",
     "contacts",
     "subscriptions",
