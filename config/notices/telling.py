@@ -7,6 +7,7 @@ mail server has it sends it once more: to be told twice does no harm, and not to
 import logging
 import smtplib
 import time
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -56,9 +57,7 @@ def is_waiting() -> bool:
 
 def ring() -> None:
     """Wake a worker; where no broker answers, the sweep does."""
-    from config.tasks import send_notices  # which needs this
-
-    Bell(send_notices).ring()
+    _bell().ring()
 
 
 def send(*, seconds: float) -> None:
@@ -67,6 +66,13 @@ def send(*, seconds: float) -> None:
     for pk in Notice.free(timezone.now()).order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE]:
         if time.monotonic() >= ends or (turns.take(Notice, pk) and not _send(Notice.objects.get(pk=pk))):
             return
+
+
+@cache
+def _bell() -> Bell:
+    from config.tasks import send_notices  # which needs this
+
+    return Bell(send_notices)
 
 
 def _send(row: Notice) -> bool:
