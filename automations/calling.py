@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from automations import bell, outbox
+from automations import bell, outbox, receivers
 from automations.models import Call
 from config import outgoing, turns
 from config.metrics import counters
@@ -63,11 +63,18 @@ def _call(row: Call, session: requests.Session) -> None:
     step = outbox.step_of(row)
     if step is None:
         return
+    url = step.options["url"]
+    if receivers.is_off(url):
+        turns.ours(row).update(state=State.WAITING, problem=receivers.OFF)
+        turns.leave(row, receivers.LOOKED_AT_AGAIN)
+        return
     body = row.body or json.dumps(told(row))
     if not turns.ours(row).update(body=body):
         return
-    status, detail = _post(session, step.options["url"], row, body.encode(), row.enrolment.automation.webhook_secret)
+    status, detail = _post(session, url, row, body.encode(), row.enrolment.automation.webhook_secret)
     counters.call("answered" if 200 <= status < 300 else "refused" if status else "unreachable")
+    note = receivers.worked if 200 <= status < 300 else receivers.failed
+    note(url)
     if 200 <= status < 300:
         outbox.close(row, State.SENT, status=status)
     elif status in {401, 403, 404, 410}:

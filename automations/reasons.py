@@ -48,6 +48,7 @@ PROBLEMS: Mapping[str, Any] = {
     "refused": _("The mail server refused it"),
     "unreachable": _("It cannot be reached just now; it is tried again"),
     "webhook_unreachable": _("The receiver cannot be reached just now; it is tried again"),
+    "webhook_off": _("The address is switched off, since it failed for long; somebody can switch it on again"),
     "webhook_refused": _("The receiver refused the call"),
     "no_campaign": _("The e-mail is gone, or was never put into use"),
     "no_payment": _("The e-mail speaks of a recurring payment, and there is none"),

@@ -44,6 +44,7 @@ _PAGES: dict[str, tuple[Callable[..., HttpResponse], str]] = {
     "<int:automation_id>/people/<int:way_id>/end/": (people.end, "automation_end"),
     "<int:automation_id>/versions/": (versions.versions, "automation_versions"),
     "<int:automation_id>/versions/<int:number>/": (versions.go_back, "automation_go_back"),
+    "<int:automation_id>/receivers/<int:receiver_id>/switch-on/": (acts.switch_on, "automation_switch_on"),
     "<int:automation_id>/settings/": (settings.settings, "automation_settings"),
     "<int:automation_id>/settings/secret/": (settings.renew_secret, "automation_renew_secret"),
     "<int:automation_id>/labels/": (labels.of_automation, "automation_labels"),

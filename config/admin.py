@@ -22,6 +22,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from config.audit.audited import Audited
 from config.audit.log import record
+from config.given_passwords import given
+from config.notices import telling
 from config.sessions import lifetime
 from config.two_factor import factors
 from config.two_factor.models import Authenticator
@@ -81,12 +83,17 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         if factors.switch_off(member):
             lifetime.end(member)
             record("two_factor.switched_off", about=member, request=request)
+            telling.tell(member, "two_factor_off", request=request)
         self.message_user(request, gettext("Two-factor sign-in is off for %(name)s.") % {"name": member})
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[member.pk]))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """End the member's other sessions where they may do more or less than before."""
+        """End the member's other sessions where they may do more or less; who is new has still to choose a password."""
         super().save_related(request, form, formsets, change)
+        if not change:
+            given.give(form.instance)
+        elif "email" in form.changed_data and (old := form.initial["email"]):
+            telling.tell(form.instance, "email_changed", request=request, email=old)
         if change and ENDING & set(form.changed_data):
             lifetime.end(form.instance, but=_own(request, form.instance))
 
@@ -98,6 +105,7 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         member = User.objects.filter(pk=id).first() if request.method == "POST" and id.isdecimal() else None
         if member and answer.status_code == HTTPStatus.FOUND:
             lifetime.end(member, but=_own(request, member))
+            _note_who_chose(request, member)
         return answer
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -116,6 +124,16 @@ def _is_superuser(request: HttpRequest) -> bool:
 def _own(request: HttpRequest, member: User) -> HttpRequest | None:
     """Return the request whose session goes on: that of somebody who changes themselves."""
     return request if request.user.pk == member.pk else None
+
+
+def _note_who_chose(request: HttpRequest, member: User) -> None:
+    """Note that somebody else knows a member's password, or that nobody does any more, and tell the member."""
+    if _own(request, member):
+        given.forget(request, member)
+        telling.tell(member, "password_changed", request=request)
+    else:
+        given.give(member)
+        telling.tell(member, "password_given", request=request)
 
 
 def _may_touch(request: HttpRequest, person: User | None) -> bool:

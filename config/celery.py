@@ -38,7 +38,7 @@ QUEUES = {
     "webhooks": ("integrations.tasks.process_inbox",),
     "automations": ("automations.tasks.run",),
     # a mail server that is slow holds up mail only
-    "mail": ("automations.tasks.send", "contacts.tasks.send_confirmations"),
+    "mail": ("automations.tasks.send", "contacts.tasks.send_confirmations", "config.tasks.send_notices"),
     # what takes minutes to hours, in turns of a few seconds
     "history": (
         "integrations.tasks.run_history",

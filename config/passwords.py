@@ -1,19 +1,67 @@
 """Changing one's own password, which the audit log knows as it knows any other that is set."""
 
+from http import HTTPStatus
+
 from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from unfold.forms import AdminOwnPasswordChangeForm
 
+from config.access import person
 from config.audit.log import record
+from config.given_passwords import given
+from config.notices import telling
 from config.sessions import lifetime
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]
+    """The theme's form, which takes no password that is the old one."""
+
+    def clean_new_password1(self) -> str:
+        """Refuse the old one: it may be known to whoever has given it."""
+        chosen: str = self.cleaned_data["new_password1"]
+        if constant_time_compare(chosen, self.cleaned_data.get("old_password", "")):
+            raise ValidationError(_("This is the password that you have. Choose another one."), code="password_is_old")
+        return chosen
 
 
 @transaction.atomic
 def change_own(request: HttpRequest) -> HttpResponseBase:
     """Show the page and take the new password; end the sessions that are open elsewhere; record it; all or nothing."""
-    answer: HttpResponseBase = admin.site.password_change(request)
-    if request.method == "POST" and answer.status_code == 302:
-        lifetime.end(request.user, but=request)  # type: ignore[arg-type]
-        record("changed", about=request.user, request=request, fields=["password"])  # type: ignore[arg-type]
-    return answer
+    is_held = given.is_held(request)
+    answer = _page(request, is_held=is_held)
+    if request.method != "POST" or answer.status_code != HTTPStatus.FOUND:
+        return answer
+    member = person(request)
+    given.forget(request, member)
+    lifetime.end(member, but=request)
+    record("changed", about=member, request=request, fields=["password"])
+    telling.tell(member, "password_changed", request=request)
+    return redirect(_onwards(request)) if is_held else answer
+
+
+def _page(request: HttpRequest, *, is_held: bool) -> HttpResponseBase:
+    show = PasswordChangeView.as_view(
+        form_class=OwnPasswordForm,
+        success_url=reverse("admin:password_change_done"),
+        template_name="account/password.html",
+        extra_context=admin.site.each_context(request) | {"is_held": is_held},
+    )
+    return show(request)
+
+
+def _onwards(request: HttpRequest) -> str:
+    """Return where somebody wanted to go before they had to choose; never another site."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else "home"

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "config.limits",
     "config.sessions",
     "config.two_factor",
+    "config.given_passwords",
+    "config.notices",
     "config.pulse",
     "contacts",
     "subscriptions",
@@ -87,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.two_factor.required.TwoFactorRequired",
+    "config.given_passwords.required.OwnPasswordRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

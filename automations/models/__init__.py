@@ -10,6 +10,7 @@ from automations.models.labels import Label
 from automations.models.mailings import Mailing
 from automations.models.occurrences import Occurrence, Pending
 from automations.models.outgoing import Call, Message
+from automations.models.receivers import Receiver
 
 __all__ = [
     "Automation",
@@ -27,6 +28,7 @@ __all__ = [
     "Occurrence",
     "Passage",
     "Pending",
+    "Receiver",
     "Sender",
     "Sheet",
     "Trigger",

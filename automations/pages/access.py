@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from automations import receivers
 from automations.models import Automation
 from config.access import Access, is_script, person
 
@@ -22,5 +23,5 @@ def find(automation_id: int) -> Automation:
 def context(request: HttpRequest, title: str, *, tab: str = "", **own: Any) -> dict[str, Any]:
     """Return what a page needs beside its own; `tab` is the one of an automation that is open."""
     one = own.get("automation")
-    head = {"inside": one.enrolments.inside().count()} if one else {}
+    head = {"inside": one.enrolments.inside().count(), "off": receivers.off_in(one)} if one else {}
     return _AUTOMATIONS.context(request, title, tab=tab, **head, **own)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from automations import publishing, refusals, uses
+from automations import publishing, receivers, refusals, uses
 from automations.campaigns import keeping
 from automations.flow import outline
 from automations.flow.mistakes import FlowError
@@ -47,6 +47,21 @@ resume = _act(
     "automation.resumed",
     _("The automation goes on: who was held goes on too, and people enter by what happens from now on."),
 )
+
+
+@access.may("change")
+@require_POST
+def switch_on(request: HttpRequest, automation_id: int, receiver_id: int) -> HttpResponse:
+    """Have an address of the automation called again, and with it whoever waited for that."""
+    one = access.find(automation_id)
+    receiver = next((known for known in receivers.off_in(one) if known.pk == receiver_id), None)
+    with transaction.atomic():
+        if receiver and receivers.switch_on(receiver):
+            record("automation.receiver_switched_on", about=one, request=request)
+    messages.success(request, gettext("The address is called again, and who waited for it goes on."))
+    return redirect("automation", one.pk)
+
+
 take_out = _act(publishing.take_out, "automation.taken_out", _("The automation is out of the archive."))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.access import person
 from config.account.proof import Refused, of_code, of_password
 from config.audit.log import record
+from config.notices import telling
 from config.sessions import lifetime
 from config.two_factor import codes, factors, required
 from config.two_factor.qr import picture
@@ -48,6 +49,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
             return _refuse(request, "confirm", refused)
         lifetime.end(member, but=request)
         record("two_factor.switched_on", about=member, request=request)
+        telling.tell(member, "two_factor_on", request=request)
     request.session[required.PASSED] = True
     return _codes(request, fresh)
 
@@ -64,6 +66,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
             return _refuse(request, "codes", refused)
         fresh = factors.renew_recovery_codes(member)
         record("two_factor.new_codes", about=member, request=request)
+        telling.tell(member, "new_codes", request=request)
     return _codes(request, fresh)
 
 
@@ -81,6 +84,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
         factors.switch_off(member)
         lifetime.end(member, but=request)
         record("two_factor.switched_off", about=member, request=request)
+        telling.tell(member, "two_factor_off", request=request)
     request.session.pop(required.PASSED, None)
     messages.success(request, gettext("Two-factor sign-in is off."))
     return redirect("account")

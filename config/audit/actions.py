@@ -194,6 +194,9 @@ ACTIONS: dict[str, Action] = {
     "campaign.went_back": Action(
         _("Went back to an earlier e-mail"), _("%(who)s made version %(version)d of %(what)s the draft")
     ),
+    "automation.receiver_switched_on": Action(
+        _("Switched a webhook’s address on"), _("%(who)s had an address called again that %(what)s calls")
+    ),
     "automation.secret_renewed": Action(
         _("Changed a secret of webhooks"), _("%(who)s changed the secret with which %(what)s signs its webhooks")
     ),

@@ -39,13 +39,18 @@ def is_required(member: User) -> bool:
     return member.is_superuser or EVERYBODY in wanted or member.groups.filter(name__in=wanted).exists()
 
 
-def _is_held(request: HttpRequest) -> bool:
-    if not settings.REQUIRE_TWO_FACTOR or not request.path.startswith(GUARDED) or _is_open(request.path):
+def lacks_factor(request: HttpRequest) -> bool:
+    """Say whether who asks has still to set two-factor sign-in up, as their role must."""
+    if not settings.REQUIRE_TWO_FACTOR:
         return False
     member: User | AnonymousUser = request.user
     if not isinstance(member, User) or request.session.get(PASSED):
         return False
     return is_required(member) and not factors.is_on(member)
+
+
+def _is_held(request: HttpRequest) -> bool:
+    return request.path.startswith(GUARDED) and not _is_open(request.path) and lacks_factor(request)
 
 
 def _is_open(path: str) -> bool:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.audit.log import record
 from config.limits.words import too_many
+from config.notices import telling
 from config.two_factor import codes, factors
 from config.two_factor.required import PASSED
 
@@ -87,6 +88,7 @@ def _take(request: HttpRequest, member: User, pending: _Pending) -> HttpResponse
         request.session[PASSED] = True
         if way == "recovery":
             record("two_factor.recovery_used", about=member, request=request, count=_left(member))
+            telling.tell(member, "code_used", request=request)
     return redirect(pending.onwards)
 
 

@@ -5,18 +5,22 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from automations import by_hand, calling, outbox
-from automations.models import Automation, Call, Enrolment
+from automations import by_hand, calling, outbox, publishing, receivers
+from automations.models import Automation, Call, Enrolment, Receiver
+from config.audit.models import Entry
 from subscriptions.models import Store
 from tests.automations.flows import go, later, only, path, pay, publish, step, tag, tags
+from tests.people import member
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +140,96 @@ def test_the_secret_is_not_in_the_database_as_it_is(store: Store, hook: Any) -> 
         [(kept,)] = cursor.fetchall()
     assert one.webhook_secret.startswith("whsec_")
     assert one.webhook_secret not in kept
+
+
+# ---- an address that has failed for long
+
+
+def failed_for_long(address: str, *, times: int = receivers.MOST_FAILURES - 1) -> None:
+    """Have an address fail so often in a row, the first time a day ago."""
+    since = timezone.now() - receivers.LONGEST
+    Receiver.objects.create(url=address, failures=times, failing_since=since)
+
+
+def test_an_address_that_failed_for_long_is_switched_off_and_people_wait(store: Store, hook: Any) -> None:
+    begin(store, hook.address)
+    failed_for_long(hook.address)
+    hook.status = 500
+    call()
+    assert len(hook.heard) == 1
+    hook.status = 200
+    call()
+    assert len(hook.heard) == 1
+    assert (Call.objects.get().state, Call.objects.get().problem) == ("waiting", "webhook_off")
+    assert (only().state, tags()) == ("active", set())
+
+
+@pytest.mark.parametrize(("times", "days"), [(receivers.MOST_FAILURES - 2, 5), (500, 0)])
+def test_a_few_failures_or_a_short_time_switch_nothing_off(store: Store, hook: Any, times: int, days: int) -> None:
+    begin(store, hook.address)
+    since = timezone.now() - timedelta(days=days)
+    Receiver.objects.create(url=hook.address, failures=times, failing_since=since)
+    hook.status = 500
+    call()
+    call() if times == 500 else None
+    assert not receivers.is_off(hook.address)
+
+
+def test_one_success_forgives_what_was_before(store: Store, hook: Any) -> None:
+    begin(store, hook.address)
+    failed_for_long(hook.address)
+    call()
+    assert tags() == {"after"}
+    assert not Receiver.objects.exists()
+
+
+def test_failures_in_a_row_are_counted_whoever_is_called_for(store: Store, hook: Any) -> None:
+    begin(store, hook.address)
+    hook.status = 503
+    call()
+    call()
+    assert Receiver.objects.get().failures == 2
+
+
+def test_one_press_switches_it_on_and_whoever_waited_goes_on(store: Store, hook: Any) -> None:
+    one = begin(store, hook.address)
+    failed_for_long(hook.address)
+    Receiver.objects.update(off_at=timezone.now())
+    call()
+    browser = Client()
+    browser.force_login(member("Marketer"))
+    page = browser.get(f"/admin/automations/{one.pk}/").content.decode()
+    press = f"/admin/automations/{one.pk}/receivers/{Receiver.objects.get().pk}/switch-on/"
+    assert press in page
+    assert "has failed 19 times in a row" in page
+    browser.post(press)
+    calling.call(seconds=60)
+    assert len(hook.heard) == 1
+    Enrolment.objects.filter(wake_at__isnull=False).update(wake_at=later())
+    go()
+    assert tags() == {"after"}
+    assert press not in browser.get(f"/admin/automations/{one.pk}/").content.decode()
+    assert Entry.objects.filter(action="automation.receiver_switched_on").count() == 1
+
+
+def test_no_other_automations_address_is_switched_on(store: Store, hook: Any) -> None:
+    one = begin(store, hook.address)
+    other = Receiver.objects.create(url="https://example.com/other", off_at=timezone.now())
+    browser = Client()
+    browser.force_login(member("Marketer"))
+    browser.post(f"/admin/automations/{one.pk}/receivers/{other.pk}/switch-on/")
+    assert receivers.is_off(other.url)
+
+
+def test_a_step_that_gets_another_address_calls_that_one(store: Store, hook: Any) -> None:
+    one = begin(store, "https://gone.example.com/")
+    Receiver.objects.create(url="https://gone.example.com/", off_at=timezone.now())
+    call()
+    one.refresh_from_db()
+    one.draft["steps"][0]["url"] = hook.address
+    one.save()
+    publishing.publish(one, by=None, seen=None)
+    call()  # takes her to the new version, as a worker does
+    call()
+    assert len(hook.heard) == 1
+    assert tags() == {"after"}

@@ -123,6 +123,7 @@ POST   /admin/automations/<int:automation_id>/versions/<int:number>/ 302 403 302
 GET    /admin/automations/<int:automation_id>/settings/ 302 200 200 200 200
 POST   /admin/automations/<int:automation_id>/settings/ 302 403 422 422 422
 POST   /admin/automations/<int:automation_id>/settings/secret/ 302 403 302 302 302
+POST   /admin/automations/<int:automation_id>/receivers/<int:receiver_id>/switch-on/ 302 403 302 302 302
 POST   /admin/automations/<int:automation_id>/labels/ 302 403 302 302 302
 GET    /admin/automations/<int:automation_id>/export/ 302 200 200 200 200
 GET    /admin/automations/<int:automation_id>/dry-run/ 302 200 200 200 200

@@ -14,7 +14,7 @@ from django.utils import timezone
 from automations import by_hand, publishing
 from automations.campaigns import keeping
 from automations.mailings import planning
-from automations.models import Campaign, Message
+from automations.models import Campaign, Message, Receiver
 from config.audit.models import Entry
 from config.roles import ROLES as PERMISSIONS
 from contacts.models import Contact, ContactImport, ContactList, Tag
@@ -113,7 +113,9 @@ def _automation(contact: Contact, payment: RecurringPayment) -> dict[str, int]:
     wait = {"id": "w", "do": "wait", "for": {"n": 1, "unit": "days"}}
     one = publishing.create(name="Wait", draft={"triggers": [], "runs": "every_time", "steps": [wait]})
     publishing.publish(one)
-    return {"automation_id": one.pk, "way_id": by_hand.enter(one, contact, payment).pk}
+    off = Receiver.objects.create(url="https://example.com/hook", off_at=timezone.now())
+    way = by_hand.enter(one, contact, payment).pk
+    return {"automation_id": one.pk, "way_id": way, "receiver_id": off.pk}
 
 
 def _campaign() -> Campaign:

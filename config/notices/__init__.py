@@ -1,0 +1,1 @@
+"""E-mails to members when something about their sign-in has changed."""
