@@ -38,7 +38,8 @@ def close(row: Row, state: str, **fields: Any) -> None:
     if row.enrolment_id is None:
         turns.close(row, state, **fields)
         return
-    with transaction.atomic():  # the way first, as whoever joins two contacts does: otherwise each may wait for the other
+    with transaction.atomic():
+        # the way first, as whoever joins two contacts does: otherwise each may wait for the other
         rows = Enrolment.objects.filter(pk=row.enrolment_id, step=row.step, state__in=Enrolment.INSIDE)
         rows.update(wake_at=timezone.now())
         turns.close(row, state, **fields)
