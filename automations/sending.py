@@ -56,15 +56,17 @@ def send(*, seconds: float) -> bool:
 
 def _send_all(due: Sequence[_Due], sender: Sender, mailer: "_Mailer", ends: float) -> bool:
     """Claim some messages and send those that are ours, while there is time; False where no mail server answers."""
-    belongings = dict(due)
-    ours = deque(turns.take_some(Message, [pk for pk, _ in due]))
+    ours = turns.take_some(Message, [pk for pk, _ in due])
+    taken = set(ours.values_list("pk", flat=True))
+    waiting = deque((pk, belonging) for pk, belonging in due if pk in taken)
     does_answer = True
-    while ours and does_answer:
-        pk = ours.popleft()
-        does_answer = _send(_read(pk, belongings[pk]), sender, mailer)
+    while waiting and does_answer:
+        pk, belonging = waiting.popleft()
+        row = ours.select_related(*belonging).filter(pk=pk).first()  # None if its person has been erased meanwhile
+        does_answer = row is None or _send(row, sender, mailer)
         if time.monotonic() >= ends:
             break
-    for row in Message.objects.filter(pk__in=ours):
+    for row in ours.filter(pk__in=[pk for pk, _ in waiting]):
         _give_back(row)
     return does_answer
 
@@ -145,10 +147,6 @@ class _Mailer:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
-
-
-def _read(pk: int, belonging: tuple[str, ...]) -> Message:
-    return Message.objects.select_related(*belonging).get(pk=pk)
 
 
 def _send(row: Message, sender: Sender, mailer: _Mailer) -> bool:

@@ -66,12 +66,11 @@ def take(model: type[Claimed], pk: Any) -> bool:
     return bool(model.free(timezone.now()).filter(pk=pk).update(state="running", claim=claim, claimed_until=until))
 
 
-def take_some[Key](model: type[Claimed], pks: Sequence[Key]) -> list[Key]:
-    """Claim those of some rows that are free, in one statement, and return which are ours, in their order."""
+def take_some(model: type[Claimed], pks: Sequence[Any]) -> "QuerySet[Any]":
+    """Claim those of some rows that are free, in one statement, and select those that are ours, as long as they are."""
     claim, now = secrets.token_hex(16), timezone.now()
     model.free(now).filter(pk__in=pks).update(state="running", claim=claim, claimed_until=now + CLAIM)
-    taken = set(model._default_manager.filter(pk__in=pks, claim=claim).values_list("pk", flat=True))
-    return [pk for pk in pks if pk in taken]
+    return model._default_manager.filter(pk__in=pks, claim=claim)
 
 
 def ours(row: Claimed) -> "QuerySet[Any]":
