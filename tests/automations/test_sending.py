@@ -1,5 +1,6 @@
 """E-mails of steps over real SMTP: in whose words, to whom not, and once each whatever the mail server says."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -153,6 +154,17 @@ def test_a_mail_server_that_is_away_is_tried_again_and_loses_nothing(
     send()
     assert {row.state for row in Message.objects.all()} == {"waiting"}
     settings.MAILERS = post.mailers
+    send()
+    assert sorted(sent["To"] for sent in post.inbox) == [f"p{number}@example.com" for number in range(3)]
+
+
+def test_what_a_turn_has_no_time_for_is_free_for_the_next_one_at_once(store: Store, post: MailServer) -> None:
+    publish(mail(), tag("after"))
+    for number in range(3):
+        pay(store, f"p{number}", f"sub_{number}")
+    go()
+    assert sending.send(seconds=0) is True
+    assert Counter(Message.objects.values_list("state", flat=True)) == {"sent": 1, "waiting": 2}
     send()
     assert sorted(sent["To"] for sent in post.inbox) == [f"p{number}@example.com" for number in range(3)]
 
