@@ -1,6 +1,7 @@
 """Switching off, as a whole, an address that has failed for long, and on again; nobody’s call is lost meanwhile."""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from automations import bell
-from automations.models import Automation, Call, Receiver
+from automations.models import Automation, AutomationVersion, Call, Receiver
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +62,20 @@ def switch_on(receiver: Receiver) -> bool:
 
 def off_in(automation: Automation) -> list[Receiver]:
     """Return the addresses that are off of those that an automation calls, as it is published or drafted."""
-    flows = [automation.draft, *automation.versions.filter(number=automation.version).values_list("flow", flat=True)]
-    urls = {url for flow in flows for url in _addresses(flow)}
-    return list(Receiver.objects.filter(url__in=urls, off_at__isnull=False).order_by("pk")) if urls else []
+    return off_among([automation]).get(automation.pk, [])
+
+
+def off_among(automations: Iterable[Automation]) -> dict[int, list[Receiver]]:
+    """Return the same of many, by their ids; those that call none that is off are left out."""
+    off = {receiver.url: receiver for receiver in Receiver.objects.filter(off_at__isnull=False).order_by("pk")}
+    if not off:
+        return {}
+    flows: dict[int, list[Any]] = {one.pk: [one.draft] for one in automations}
+    published = AutomationVersion.objects.filter(automation__in=flows, number=F("automation__version"))
+    for pk, flow in published.values_list("automation", "flow"):
+        flows[pk].append(flow)
+    called = {pk: set(_addresses(some)) for pk, some in flows.items()}
+    return {pk: found for pk, urls in called.items() if (found := [off[url] for url in off if url in urls])}
 
 
 def _addresses(flow: Any) -> list[str]:

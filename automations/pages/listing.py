@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from automations import receivers
 from automations.flow import outline
 from automations.models import Automation, Enrolment, Label
 from automations.models.automations import AutomationQuerySet
@@ -39,6 +40,8 @@ class Row:
     starts: str
     inside: int
     stopped: int
+    # whether an address that it calls is switched off
+    is_cut_off: bool
 
 
 @access.may("view")
@@ -84,10 +87,11 @@ def _rows(automations: Iterable[Automation]) -> list[Row]:
     counts: dict[int, dict[str, int]] = {}
     for pk, state, count in inside.values_list("automation", "state").annotate(Count("pk")):
         counts.setdefault(pk, {})[state] = count
-    return [_row(one, counts.get(one.pk, {})) for one in found]
+    off = receivers.off_among(found)
+    return [_row(one, counts.get(one.pk, {}), is_cut_off=one.pk in off) for one in found]
 
 
-def _row(one: Automation, counts: dict[str, int]) -> Row:
+def _row(one: Automation, counts: dict[str, int], *, is_cut_off: bool) -> Row:
     triggers = outline.of_published({"triggers": one.draft.get("triggers")}).triggers
     return Row(
         automation=one,
@@ -95,4 +99,5 @@ def _row(one: Automation, counts: dict[str, int]) -> Row:
         starts=" · ".join(part.words for part in triggers),
         inside=sum(counts.values()),
         stopped=counts.get(Enrolment.State.PARKED, 0),
+        is_cut_off=is_cut_off,
     )

@@ -199,6 +199,7 @@ def test_one_press_switches_it_on_and_whoever_waited_goes_on(store: Store, hook:
     browser = Client()
     browser.force_login(member("Marketer"))
     page = browser.get(f"/admin/automations/{one.pk}/").content.decode()
+    assert "Webhook switched off" in browser.get("/admin/automations/").content.decode()
     press = f"/admin/automations/{one.pk}/receivers/{Receiver.objects.get().pk}/switch-on/"
     assert press in page
     assert "has failed 19 times in a row" in page
@@ -209,6 +210,7 @@ def test_one_press_switches_it_on_and_whoever_waited_goes_on(store: Store, hook:
     go()
     assert tags() == {"after"}
     assert press not in browser.get(f"/admin/automations/{one.pk}/").content.decode()
+    assert "Webhook switched off" not in browser.get("/admin/automations/").content.decode()
     assert Entry.objects.filter(action="automation.receiver_switched_on").count() == 1
 
 
