@@ -7,6 +7,7 @@ goal is missed.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,9 @@ def _chosen() -> tuple[str, ...]:
 def _all(names: tuple[str, ...], server: str) -> Iterator[Figure]:
     """Measure on SQLite and then on PostgreSQL, each benchmark in a database of its own in which nothing is yet."""
     with tempfile.TemporaryDirectory(prefix="ritournelle-bench-") as folder:
+        _migrate(f"sqlite:///{folder}/empty.sqlite3", folder)
         for name in names:
+            shutil.copy(f"{folder}/empty.sqlite3", f"{folder}/{name}.sqlite3")
             yield from _measured(name, f"sqlite:///{folder}/{name}.sqlite3", folder)
         if not server:
             print("PostgreSQL is left out: give TEST_DATABASE_URL=postgres://user:password@host/database.")

@@ -204,6 +204,7 @@ def test_a_flow_is_built_by_keyboard_alone(page, anna):
     page.keyboard.press("Delete")
     assert shown(page) == ["The tag “vip” is added", "End"]
     page.keyboard.press("Control+z")
+    expect(card(page, "Wait for 5 days")).to_be_visible()  # once the server has said how it is called
     assert shown(page)[2] == "Wait for 5 days"
     page.keyboard.press("Control+Shift+Z")
     assert len(shown(page)) == 2

@@ -64,6 +64,7 @@ _COLUMNS = {
         contenttypes.ContentType: app_label model
         auth.User: password username first_name last_name email
         two_factor.Authenticator: secret
+        notices.Notice: email
         integrations.ApiKey: name prefix scopes
         audit.Entry: actor actor_id address
         contacts.Consent: by
@@ -74,6 +75,7 @@ _COLUMNS = {
         limits.Allowance: name
         pulse.Beat: task
         two_factor.RecoveryCode: digest
+        notices.Notice: claim kind language state
         admin.LogEntry: object_id
         audit.Entry: via action object_type object_id object_label detail
         contacts.Contact: language
@@ -126,6 +128,7 @@ _COLUMNS = {
         subscriptions.Segment: name description
         automations.Label: name
         automations.Automation: name description webhook_secret
+        automations.Receiver: url
         automations.Campaign: name draft
         automations.CampaignVersion: content
         automations.Sheet: subject other_subject html text
