@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.test import Client
+from django.db import transaction
+from django.test import Client, RequestFactory
 
 from config.notices import telling
 from config.notices.models import Notice
 from config.two_factor import factors
 from tests.config.test_two_factor import code_of
+from tests.contacts.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db
 PASSWORD, OTHER = "correct horse", "battery staple grows"
@@ -108,6 +110,26 @@ def test_a_notice_says_what_changed_in_her_language_once_and_is_gone(grace: User
     assert "Two-factor sign-in was switched off" in message.body
     assert "/admin/account/" in message.body
     assert not Notice.objects.exists()
+
+
+def test_a_mail_server_brings_it_in_her_language(grace: User, settings: Any) -> None:
+    Notice.objects.create(member=grace, kind="password_changed", email=grace.email, language="fr")
+    with mail_server() as server:
+        settings.MAILERS = server.mailers
+        telling.send(seconds=10)
+    [message] = server.inbox
+    assert message["Subject"] == "Votre connexion a changé"
+    assert "Le mot de passe de votre compte a été modifié." in message.get_content()
+    assert not Notice.objects.exists()
+
+
+def test_what_is_taken_back_is_told_nobody(grace: User, rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.user = grace
+    with pytest.raises(RuntimeError), transaction.atomic():
+        telling.tell(grace, "new_codes", request=request)
+        raise RuntimeError
+    assert told() == []
 
 
 def test_a_mail_server_that_is_away_loses_none(grace: User, settings: Any) -> None:
