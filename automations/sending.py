@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from django.core import mail
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from automations import bell, outbox, resending
@@ -66,8 +67,7 @@ def _send_all(due: Sequence[_Due], sender: Sender, mailer: "_Mailer", ends: floa
         does_answer = row is None or _send(row, sender, mailer)
         if time.monotonic() >= ends:
             break
-    for row in ours.filter(pk__in=[pk for pk, _ in waiting]):
-        _give_back(row)
+    _give_back(ours.filter(pk__in=[pk for pk, _ in waiting]))
     return does_answer
 
 
@@ -174,10 +174,9 @@ def _send(row: Message, sender: Sender, mailer: _Mailer) -> bool:
     return True
 
 
-def _give_back(row: Message) -> None:
-    """Let one that is ours wait on."""
-    turns.ours(row).update(state=State.WAITING)
-    turns.leave(row)
+def _give_back(ours: "QuerySet[Message]") -> None:
+    """Let those that are ours wait on."""
+    ours.update(state=State.WAITING, claim="", claimed_until=timezone.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +205,7 @@ def _of_step(row: Message) -> _Task | None:
 def _of_mailing(row: Message) -> _Task | None:
     """Return it for a message of a direct campaign; None where that is held, and then it waits on."""
     if row.mailing is None or not row.mailing.is_open:
-        _give_back(row)
+        _give_back(turns.ours(row))
         return None
     return _Task(why_not=partial(letters.why_not, row), compose=partial(letters.compose, row))
 
