@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class Access:
@@ -58,3 +60,11 @@ def is_script(request: HttpRequest) -> bool:
 def who(member: User | None) -> str:
     """Name a member of the team."""
     return (member.get_full_name() or member.get_username()) if member else "–"
+
+
+def onwards(request: HttpRequest, asked: str) -> str:
+    """Return the address that somebody wanted to get to before; their home where it is another site's, or none."""
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours else reverse("home")

@@ -11,11 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from unfold.forms import AdminOwnPasswordChangeForm
 
-from config.access import person
+from config.access import onwards, person
 from config.audit.log import record
 from config.given_passwords import given
 from config.notices import telling
@@ -45,7 +44,7 @@ def change_own(request: HttpRequest) -> HttpResponseBase:
     lifetime.end(member, but=request)
     record("changed", about=member, request=request, fields=["password"])
     telling.tell(member, "password_changed", request=request)
-    return redirect(_onwards(request)) if is_held else answer
+    return redirect(onwards(request, request.GET.get("next", ""))) if is_held else answer
 
 
 def _page(request: HttpRequest, *, is_held: bool) -> HttpResponseBase:
@@ -56,12 +55,3 @@ def _page(request: HttpRequest, *, is_held: bool) -> HttpResponseBase:
         extra_context=admin.site.each_context(request) | {"is_held": is_held},
     )
     return show(request)
-
-
-def _onwards(request: HttpRequest) -> str:
-    """Return where somebody wanted to go before they had to choose; never another site."""
-    wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else "home"

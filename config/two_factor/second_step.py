@@ -10,15 +10,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from config.access import onwards
 from config.audit.log import record
 from config.limits.words import too_many
 from config.notices import telling
@@ -49,7 +48,7 @@ def begin(request: HttpRequest, member: User) -> HttpResponse:
         password=member.get_session_auth_hash(),
         backend=str(getattr(member, "backend", "")),
         at=time.time(),
-        onwards=asked if _is_ours(request, asked) else reverse("home"),
+        onwards=onwards(request, asked),
     )
     request.session.flush()
     request.session[_KEY] = asdict(pending)
@@ -108,12 +107,6 @@ def _member(pending: _Pending) -> User | None:
 def _left(member: User) -> int:
     mine = factors.of(member)
     return mine.recovery_codes.count() if mine else 0
-
-
-def _is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
 
 
 def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
