@@ -46,10 +46,6 @@ class Problem(models.TextChoices):
         "not_found",
         _("The store does not have what we asked for."),
     )
-    UNREADABLE = (
-        "unreadable",
-        _("What the store sent cannot be read. The details say where."),
-    )
     PLUGIN_MISSING = (
         "plugin_missing",
         _("The shop has no WooCommerce Subscriptions, or one older than version 3.1. Install or update it there."),
