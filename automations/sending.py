@@ -5,8 +5,6 @@ gives it to the mail server: a crash before that loses nothing, and one after it
 is never answered by sending it again. Whom nothing may be sent to is asked at the last moment.
 """
 
-import logging
-import smtplib
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.core import mail
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -25,9 +22,7 @@ from automations.mailings import letters
 from automations.models import Message, Sender
 from config import turns
 from config.limits.allowances import Limit, take
-from config.posting import Answer, Verdict, post
-
-logger = logging.getLogger(__name__)
+from config.posting import Answer, Verdict, post, reach
 
 State = Message.State
 # A message that waits, and what is read along with it.
@@ -134,12 +129,9 @@ class _Mailer:
     def __init__(self) -> None:
         self.connection: Any = None
 
-    def open(self) -> Any:
-        """Return it, open; raise what the library raises where the server cannot be reached."""
-        if self.connection is None:
-            mailer = mail.mailers.default
-            mailer.open()
-            self.connection = mailer
+    def open(self) -> Any | None:
+        """Return it, open; None where the server cannot be reached."""
+        self.connection = self.connection or reach()
         return self.connection
 
     def close(self) -> None:
@@ -162,10 +154,8 @@ def _send(row: Message, sender: Sender, mailer: _Mailer) -> bool:
     except CannotCompose as error:
         outbox.close(row, State.FAILED, problem=error.reason, detail=error.detail)
         return True
-    try:
-        connection = mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
+    connection = mailer.open()
+    if connection is None:
         outbox.put_off(row, "unreachable")
         return False
     until = timezone.now() + turns.CLAIM

@@ -4,22 +4,17 @@ A row is marked as handed over just before the mail server gets its e-mail: a cr
 after it sends nothing twice. What such a row is of, and when it was tried often enough, only its app knows.
 """
 
-import logging
-import smtplib
 import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core import mail
 from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from config import turns
-from config.posting import Answer, Verdict, post
+from config.posting import Answer, Verdict, post, reach
 from config.turns import Claimed
-
-logger = logging.getLogger(__name__)
 
 _AT_ONCE = 100
 _WAITING, _HANDED, _SENT, _FAILED = "waiting", "handed", "sent", "failed"
@@ -63,11 +58,8 @@ def hand_over(
     What can be tried again is, unless this was the last time; `refused` is called where the address is refused for
     good, and `kept` are fields of the row that are written before.
     """
-    mailer = mail.mailers.default
-    try:
-        mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
+    mailer = reach()
+    if mailer is None:
         _put_off(row, "unreachable", is_last=is_last)
         return False
     try:

@@ -1,4 +1,4 @@
-"""Handing one e-mail to the mail server, and what it says of that: certain, or not to be known."""
+"""Reaching the mail server, and handing it one e-mail; what it says of that is certain, or not to be known."""
 
 import logging
 import smtplib
@@ -12,6 +12,7 @@ from anymail.exceptions import (
     AnymailSerializationError,
     AnymailUnsupportedFeature,
 )
+from django.core import mail
 from django.core.mail import EmailMessage
 
 from config.metrics import counters
@@ -36,6 +37,17 @@ class Answer:
 
     verdict: Verdict
     is_address: bool = False
+
+
+def reach() -> Any | None:
+    """Return the mail server, open; None where it cannot be reached."""
+    mailer = mail.mailers.default
+    try:
+        mailer.open()
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
+        return None
+    return mailer
 
 
 def post(mailer: Any, message: EmailMessage) -> Answer:

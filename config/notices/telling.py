@@ -5,29 +5,26 @@ mail server has it sends it once more: to be told twice does no harm, and not to
 """
 
 import logging
-import smtplib
 import time
 from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core import mail
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from config import turns
+from config import mail_rows, turns
 from config.bells import Bell
 from config.notices.models import Notice
 from config.notices.wording import compose
-from config.posting import Verdict, post
+from config.posting import Verdict, post, reach
 
 logger = logging.getLogger(__name__)
 
 # Attempts at a mail server that cannot have it now; the sweep makes them, for about a day.
 MAX_ATTEMPTS = 144
-_AT_ONCE = 100
 
 
 def tell(member: User, kind: str, *, request: HttpRequest, email: str = "") -> None:
@@ -61,11 +58,8 @@ def ring() -> None:
 
 
 def send(*, seconds: float) -> None:
-    """Send what waits, for some seconds, each at most once a call."""
-    ends = time.monotonic() + seconds
-    for pk in Notice.free(timezone.now()).order_by("claimed_until").values_list("pk", flat=True)[:_AT_ONCE]:
-        if time.monotonic() >= ends or (turns.take(Notice, pk) and not _send(Notice.objects.get(pk=pk))):
-            return
+    """Send what waits, for some seconds."""
+    mail_rows.send(Notice, _send, ends=time.monotonic() + seconds)
 
 
 @cache
@@ -75,13 +69,10 @@ def _bell() -> Bell:
     return Bell(send_notices)
 
 
-def _send(row: Notice) -> bool:
+def _send(pk: int) -> bool:
     """Send one that is ours; False where the mail server cannot be reached."""
-    mailer = mail.mailers.default
-    try:
-        mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("The mail server cannot be reached (%s)", type(error).__name__)
+    row, mailer = Notice.objects.get(pk=pk), reach()
+    if mailer is None:
         _later(row)
         return False
     try:
