@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from config.logs.redaction import redacted
 
 # What a line may say beside its message, where whoever logs it gives it as `extra`.
 FIELDS = ("method", "route", "status", "ms", "user_id", "key_id", "task", "outcome")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Plain(logging.Formatter):
-    """Writes what people read in a terminal."""
+    """Writes what people read in a terminal. Of a record only its first line begins at the margin: none is forged."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the lines of a record."""
-        return redacted(super().format(record))
+        """Return the lines of a record, those below the first indented."""
+        told = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], redacted(super().format(record)))
+        return told.replace("\n", "\n    ")
 
 
 class Json(logging.Formatter):

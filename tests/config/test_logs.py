@@ -16,6 +16,7 @@ from django.urls import path
 
 from config.logs import redaction, request_id
 from config.logs.formatting import Json, Plain, WithoutPath
+from config.logs.people import WithoutPeople
 from integrations.api import keys
 from subscriptions.models import RecurringPayment
 from tests.config.test_queues import NOON
@@ -47,6 +48,7 @@ def log() -> Iterator[Log]:
     handler = logging.StreamHandler(log.stream)
     handler.setFormatter(Json())
     handler.addFilter(WithoutPath())
+    handler.addFilter(WithoutPeople())
     root.addHandler(handler)
     yield log
     root.removeHandler(handler)
@@ -121,8 +123,6 @@ SECRETS = [
     f'{{"client_secret": "{CANARY}"}}',
     f"https://shop.example/?consumer_key=ck_1&consumer_secret={CANARY}",
     f"api_key={CANARY}&x=1",
-    f"{CANARY}@example.com",
-    f"to {CANARY}+tag@mail.example.co.uk, please",
     f"/hooks/woocommerce/{CANARY}0123456789abcdef/",
     f"eyJhbGciOi.{CANARY}.c2ln",
 ]
@@ -134,6 +134,18 @@ def test_secrets_are_covered_by_their_looks(text: str, formatter: logging.Format
     record = logging.LogRecord("any", logging.INFO, "", 1, "It said %s", (text,), None)
     assert CANARY not in formatter.format(record)
     assert redaction.COVER in formatter.format(record)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x1b[2K\r"])
+def test_nobody_forges_a_line(newline: str) -> None:
+    forged = "2026-01-01 00:00:00 INFO ritournelle: root signed in"
+    plain = Plain("{levelname} {name}: {message}", style="{")
+    fault = ValueError(f"no{newline}{forged}")
+    told = f"It said no{newline}{forged}"
+    record = logging.LogRecord("any", logging.INFO, "", 1, told, (), (ValueError, fault, None))
+    lines = plain.format(record).splitlines()
+    assert lines[0].startswith("INFO any: It said no")
+    assert all(line.startswith("    ") for line in lines[1:])
 
 
 @pytest.mark.parametrize(
