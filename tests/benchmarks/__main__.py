@@ -56,7 +56,9 @@ def _chosen() -> tuple[str, ...]:
 def _all(names: tuple[str, ...], server: str) -> Iterator[Figure]:
     """Measure on SQLite and then on PostgreSQL, each benchmark in a database of its own in which nothing is yet."""
     with tempfile.TemporaryDirectory(prefix="ritournelle-bench-") as folder:
-        _migrate(f"sqlite:///{folder}/empty.sqlite3", folder)
+        empty = f"sqlite:///{folder}/empty.sqlite3"
+        _manage(empty, folder, "translations", "compile")
+        _manage(empty, folder, "migrate", "--verbosity=0")
         for name in names:
             shutil.copy(f"{folder}/empty.sqlite3", f"{folder}/{name}.sqlite3")
             yield from _measured(name, f"sqlite:///{folder}/{name}.sqlite3", folder)
@@ -64,7 +66,7 @@ def _all(names: tuple[str, ...], server: str) -> Iterator[Figure]:
             print("PostgreSQL is left out: give TEST_DATABASE_URL=postgres://user:password@host/database.")
             return
         with _database(server) as empty:
-            _migrate(empty, folder)
+            _manage(empty, folder, "migrate", "--verbosity=0")
             for name in names:
                 with _database(server, like=empty) as url:
                     yield from _measured(name, url, folder)
@@ -82,9 +84,9 @@ def _measured(name: str, url: str, folder: str) -> Iterator[Figure]:
     print(f"  ({name} took {time.monotonic() - start:,.0f} s)", flush=True)
 
 
-def _migrate(url: str, folder: str) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(command, env=_environment(url, folder), check=True)
+def _manage(url: str, folder: str, *command: str) -> None:
+    whole = [sys.executable, "manage.py", *command]
+    subprocess.run(whole, env=_environment(url, folder), check=True, stdout=subprocess.DEVNULL)
 
 
 def _environment(url: str, folder: str) -> dict[str, str]:

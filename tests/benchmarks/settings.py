@@ -3,4 +3,5 @@
 from tests.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.benchmarks.urls"
-LOGGING = {"version": 1, "disable_existing_loggers": False}
+# Many benchmarks have no broker, and what would ring there says so each time.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"config.bells": {"level": "ERROR"}}}
