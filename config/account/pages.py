@@ -14,7 +14,7 @@ from config.access import person
 from config.account.proof import Refused, of_code, of_password
 from config.audit.log import record
 from config.notices import telling
-from config.sessions import lifetime
+from config.sessions import lifetime, listing
 from config.two_factor import codes, factors, required
 from config.two_factor.qr import picture
 
@@ -101,6 +101,16 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+@require_POST
+def sign_out_one(request: HttpRequest, name: str) -> HttpResponse:
+    """End one of one's other sessions; one that is over already is as good as ended."""
+    with transaction.atomic():
+        if count := listing.end(person(request), name, but=request):
+            record("sessions.ended", about=person(request), request=request, count=count)
+    messages.success(request, gettext("That session was ended."))
+    return redirect("account")
+
+
 def _page(request: HttpRequest, *, status: int = 200, **told: Any) -> HttpResponse:
     member = person(request)
     mine = factors.of(member)
@@ -110,6 +120,7 @@ def _page(request: HttpRequest, *, status: int = 200, **told: Any) -> HttpRespon
         "mine": mine,
         "is_required": required.is_required(member),
         "left": mine.recovery_codes.count() if mine else 0,
+        "sessions": listing.of(member, request=request),
         "longest": codes.RECOVERY_LENGTH,
     }
     if mine and is_pending:

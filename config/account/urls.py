@@ -14,5 +14,6 @@ urlpatterns = [
         ("two-factor/codes/", pages.new_codes, "two_factor_codes"),
         ("two-factor/off/", pages.switch_off, "two_factor_off"),
         ("sign-out-elsewhere/", pages.sign_out_elsewhere, "sign_out_elsewhere"),
+        ("sessions/<slug:name>/end/", pages.sign_out_one, "sign_out_one"),
     )
 ]

@@ -12,9 +12,13 @@ from django.utils import timezone
 from config.sessions.models import Session
 from config.sessions.store import SessionStore
 
+# What a session knows of its beginning: `at`, a moment, and `agent`, what the browser called itself.
+BEGUN = "begun"
+_LONGEST_AGENT = 300
+
 
 def listen() -> None:
-    """Have each sign-in set the moment at which it is over, however much it is used until then."""
+    """Have each sign-in note where it is, and when it is over, however much it is used until then."""
     user_logged_in.connect(_begin, dispatch_uid="config.sessions.begin")
 
 
@@ -34,4 +38,6 @@ def sweep() -> None:
 
 
 def _begin(*, request: Any, **_: Any) -> None:
-    request.session.set_expiry(timezone.now() + timedelta(hours=settings.SESSION_HOURS))
+    now, agent = timezone.now(), request.META.get("HTTP_USER_AGENT", "")[:_LONGEST_AGENT]
+    request.session[BEGUN] = {"at": now.isoformat(), "agent": agent}
+    request.session.set_expiry(now + timedelta(hours=settings.SESSION_HOURS))

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from config.sessions.models import Session
@@ -42,6 +42,11 @@ class SessionStore(DatabaseStore):
         if row.seen_at < timezone.now() - TOUCH:
             Session.objects.filter(pk=row.pk).update(seen_at=timezone.now())
         return row
+
+
+def alive() -> "QuerySet[Session]":
+    """Select the sessions that are not over, neither way."""
+    return Session.objects.filter(expire_date__gt=timezone.now(), seen_at__gte=_oldest())
 
 
 def _oldest() -> datetime:

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from config.sessions import lifetime
+from config.audit.models import Entry
+from config.sessions import lifetime, listing
 from config.sessions.models import Session
 from config.two_factor import factors
 from tests.config.test_two_factor import HOME, LOGIN, PASSWORD, code_of
@@ -124,6 +125,83 @@ def test_signing_out_everywhere_else(grace) -> None:
     assert [is_out(one) for one in (*others, own, somebody)] == [True, True, False, False]
 
 
+LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML) Version/18.0 Safari/604.1"
+EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML) Chrome/140.0 Safari/537.36 Edg/140.0"
+
+
+def at(person: User, agent: str) -> Client:
+    browser = Client(headers={"User-Agent": agent})
+    browser.post(LOGIN, {"username": person.username, "password": PASSWORD})
+    return browser
+
+
+def sessions_of(browser: Client) -> list[listing.Shown]:
+    return list(browser.get(reverse("account")).context["sessions"])
+
+
+def test_a_member_sees_where_they_are_signed_in_and_ends_one_of_them(grace) -> None:
+    own, phone, office = at(grace, LINUX), at(grace, IPHONE), at(grace, EDGE)
+    phone.get(HOME)
+    shown = sessions_of(own)
+    assert [(str(one.device), one.is_this) for one in shown] == [
+        ("Firefox on Linux", True),
+        ("Edge on Windows", False),
+        ("Safari on iPhone", False),
+    ]
+    answer = own.post(reverse("sign_out_one", args=[shown[2].name]), follow=True)
+    assert "That session was ended." in answer.content.decode()
+    assert [is_out(one) for one in (own, phone, office)] == [False, True, False]
+    assert len(sessions_of(own)) == 2
+    assert Entry.objects.get(action="sessions.ended").object_id == str(grace.pk)
+
+
+def test_nobody_ends_the_session_that_they_ask_from_or_one_of_somebody_else(grace) -> None:
+    own, other = at(grace, LINUX), at(User.objects.create_superuser("root", password=PASSWORD), EDGE)
+    for one in (*sessions_of(own), *sessions_of(other)):
+        own.post(reverse("sign_out_one", args=[one.name]))
+    assert not is_out(own)
+    assert not is_out(other)
+    assert not Entry.objects.filter(action="sessions.ended").exists()
+
+
+def test_what_is_over_is_not_shown_and_no_page_tells_a_key(grace, settings) -> None:
+    own, idle, over = (at(grace, LINUX) for _ in range(3))
+    seen = timezone.now() - timedelta(minutes=settings.SESSION_IDLE_MINUTES + 1)
+    Session.objects.filter(pk=idle.session.session_key).update(seen_at=seen)
+    Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now())
+    page = own.get(reverse("account"))
+    assert len(page.context["sessions"]) == 1
+    assert own.session.session_key not in page.content.decode()
+    assert reverse("sign_out_elsewhere") not in page.content.decode()  # there is no elsewhere
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("", "A browser that does not say which"),
+        ("curl/8.0", "A browser that does not say which"),
+        ("Something (Linux; Android 15)", "Android"),
+        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) FxiOS/140.0 Safari/604.1", "Firefox on iPad"),
+        ("<script>Firefox/1</script>" * 40, "Firefox"),
+    ],
+)
+def test_a_browser_may_call_itself_anything(grace, agent: str, name: str) -> None:
+    page = at(grace, agent).get(reverse("account"))
+    assert str(page.context["sessions"][0].device) == name
+    assert "<script>Firefox" not in page.content.decode()
+
+
+def test_a_session_from_before_this_was_kept_is_shown_too(grace) -> None:
+    own, old = at(grace, LINUX), at(grace, EDGE)
+    session = old.session
+    del session["begun"]
+    session.save()
+    assert [(str(one.device), one.began_at) for one in sessions_of(own)][1:] == [
+        ("A browser that does not say which", None)
+    ]
+
+
 def test_a_request_that_runs_meanwhile_brings_no_session_back(grace) -> None:
     browser = signed_in(grace)
     request = HttpRequest()
@@ -205,7 +283,9 @@ def test_the_cookie_is_for_no_script_and_no_other_site(grace) -> None:
 def test_over_https_cookies_are_of_this_very_host_and_never_sent_in_the_clear(monkeypatch) -> None:
     monkeypatch.setenv("PUBLIC_URL", "https://pay.example.com")
     told = runpy.run_path(str(ROOT / "config" / "settings.py"))
-    assert (told["SESSION_COOKIE_NAME"], told["CSRF_COOKIE_NAME"]) == ("__Host-sessionid", "__Host-csrftoken")
+    names = [told[f"{one}_COOKIE_NAME"] for one in ("SESSION", "CSRF", "LANGUAGE")]
+    assert names == ["__Host-sessionid", "__Host-csrftoken", "__Host-language"]
     assert told["SESSION_COOKIE_SECURE"] and told["CSRF_COOKIE_SECURE"] and told["LANGUAGE_COOKIE_SECURE"]
     # what a browser asks of a cookie of such a name
-    assert not {"SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH", "CSRF_COOKIE_DOMAIN", "CSRF_COOKIE_PATH"} & told.keys()
+    more = {f"{one}_COOKIE_{what}" for one in ("SESSION", "CSRF", "LANGUAGE") for what in ("DOMAIN", "PATH")}
+    assert not more & told.keys()
