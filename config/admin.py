@@ -1,24 +1,25 @@
 """The team in the admin: people who may sign in, and their roles, with the theme's own forms."""
 
-from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm
 
 from config.audit.audited import Audited
 from config.audit.log import record
@@ -37,13 +38,29 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+class NewMemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Somebody new; their first password is made for them."""
+
+    class Meta:
+        model = User
+        fields = ("username", "email")
+        field_classes = {"username": UsernameField}
+
+    def clean_username(self) -> str:
+        """Refuse a name that is there already, in whichever case."""
+        name: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(User._meta.get_field("username").error_messages["unique"], code="unique")
+        return name
+
+
 @admin.register(User)
 class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     """A person of the team."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    add_form = NewMemberForm
+    add_fieldsets = ((None, {"fields": ("username", "email")}),)
     search_help_text = _("Search by name or e-mail")
     readonly_fields = ("last_login", "date_joined")
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "two_factors")
@@ -88,25 +105,42 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[member.pk]))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """End the member's other sessions where they may do more or less; who is new has still to choose a password."""
+        """End the member's other sessions where they may do more or less; tell an address that is theirs no longer."""
         super().save_related(request, form, formsets, change)
-        if not change:
-            given.give(form.instance)
-        elif "email" in form.changed_data and (old := form.initial["email"]):
+        if change and "email" in form.changed_data and (old := form.initial["email"]):
             telling.tell(form.instance, "email_changed", request=request, email=old)
         if change and ENDING & set(form.changed_data):
             lifetime.end(form.instance, but=_own(request, form.instance))
 
-    @method_decorator(sensitive_post_parameters())
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the first password of somebody new, this once."""
+        return self._give(request, obj)
+
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Set a password, end the sessions that are open, and record it: all or nothing."""
-        answer: HttpResponse = super().user_change_password(request, id, form_url)
-        member = User.objects.filter(pk=id).first() if request.method == "POST" and id.isdecimal() else None
-        if member and answer.status_code == HTTPStatus.FOUND:
-            lifetime.end(member, but=_own(request, member))
-            _note_who_chose(request, member)
-        return answer
+        """Make a new password for somebody else, end their sessions, record it, and show it this once."""
+        member = self.get_object(request, unquote(id))
+        if member is None:
+            raise Http404
+        if not self.has_change_permission(request, member):
+            raise PermissionDenied
+        if _own(request, member):
+            return redirect("admin:password_change")
+        if request.method != "POST":
+            return self._page(request, "give", member)
+        lifetime.end(member)
+        record("changed", about=member, request=request, fields=["password"])
+        telling.tell(member, "password_given", request=request)
+        return self._give(request, member)
+
+    def _give(self, request: HttpRequest, member: User) -> HttpResponse:
+        password = given.give(member)
+        return self._page(request, "given", member, password=password, until=timezone.now() + given.LASTS)
+
+    def _page(self, request: HttpRequest, name: str, member: User, **told: Any) -> HttpResponse:
+        title = gettext("Password of %(name)s") % {"name": member}
+        context = self.admin_site.each_context(request) | {"title": title, "member": member, "opts": self.opts} | told
+        return render(request, f"account/{name}.html", context)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let nobody but a superuser change a superuser, whose password would open everything."""
@@ -124,16 +158,6 @@ def _is_superuser(request: HttpRequest) -> bool:
 def _own(request: HttpRequest, member: User) -> HttpRequest | None:
     """Return the request whose session goes on: that of somebody who changes themselves."""
     return request if request.user.pk == member.pk else None
-
-
-def _note_who_chose(request: HttpRequest, member: User) -> None:
-    """Note that somebody else knows a member's password, or that nobody does any more, and tell the member."""
-    if _own(request, member):
-        given.forget(request, member)
-        telling.tell(member, "password_changed", request=request)
-    else:
-        given.give(member)
-        telling.tell(member, "password_given", request=request)
 
 
 def _may_touch(request: HttpRequest, person: User | None) -> bool:

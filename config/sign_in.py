@@ -13,8 +13,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
+from config.given_passwords import given
 from config.limits import addresses
 from config.limits.allowances import Limit, give_back, take
 from config.limits.words import too_many
@@ -23,6 +25,7 @@ from config.two_factor import factors, second_step
 QUARTER = 15 * 60
 OF_NAME = Limit(name="sign-in by name and address", burst=10, seconds=QUARTER)
 OF_ADDRESS = Limit(name="sign-in by address", burst=100, seconds=QUARTER)
+_OVER = _("This password was good for some days only. Ask an administrator for a new one.")
 
 
 class NeedsCode(Exception):
@@ -51,6 +54,8 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
         cleaned: dict[str, str] = super().clean()
         for limit, *who in tries:
             give_back(limit, *who)
+        if given.is_over(self.get_user()):
+            raise ValidationError(_OVER, code="first_password_over")
         if factors.is_on(self.get_user()):
             raise NeedsCode(self.get_user())
         return cleaned

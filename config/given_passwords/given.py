@@ -1,5 +1,7 @@
-"""Noting whose password somebody else has chosen, and forgetting it once they have chosen their own."""
+"""First passwords: made at random for a member, good for some days, and gone once they have chosen their own."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,6 +11,10 @@ from django.utils import timezone
 
 from config.given_passwords.models import GivenPassword
 
+# For so long one that is never used opens anything.
+LASTS = timedelta(days=7)
+# 118 bits, of signs that nobody takes for one another when they are read aloud or from paper.
+_SIGNS, _GROUPS, _IN_GROUP = "abcdefghjkmnpqrstuvwxyz23456789", 4, 6
 # What a session says whose member signed in with such a password. To give one ends the member's sessions, so it is
 # enough to look when they sign in, and no request pays for it.
 _KEY = "given_password"
@@ -19,9 +25,18 @@ def listen() -> None:
     user_logged_in.connect(_look, dispatch_uid="config.given_passwords")
 
 
-def give(member: User) -> None:
-    """Note that somebody else has chosen this member's password."""
+def give(member: User) -> str:
+    """Give this member a password, and return it: it is known from then on to nobody but whoever is told now."""
+    made = "-".join("".join(secrets.choice(_SIGNS) for _ in range(_IN_GROUP)) for _ in range(_GROUPS))
+    member.set_password(made)
+    member.save(update_fields=["password"])
     GivenPassword.objects.update_or_create(member=member, defaults={"given_at": timezone.now()})
+    return made
+
+
+def is_over(member: User) -> bool:
+    """Say whether a password was given to this member too long ago to open anything."""
+    return GivenPassword.objects.filter(member=member, given_at__lte=timezone.now() - LASTS).exists()
 
 
 def forget(request: HttpRequest, member: User) -> None:

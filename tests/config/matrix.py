@@ -215,6 +215,7 @@ POST   /admin/account/two-factor/confirm/ 302 422 422 422 422
 POST   /admin/account/two-factor/codes/ 302 422 422 422 422
 POST   /admin/account/two-factor/off/ 302 422 422 422 422
 POST   /admin/account/sign-out-elsewhere/ 302 302 302 302 302
+POST   /admin/account/sessions/<slug:name>/end/ 302 302 302 302 302
 POST   /admin/auth/user/<int:user_id>/two-factor-off/ 302 403 403 403 302
 GET    /admin/password_change/ 302 200 200 200 200
 GET    /admin/password_change/done/ 302 200 200 200 200
@@ -313,6 +314,7 @@ GET    /admin/integrations/delivery/<path:object_id>/change/ 302 200 200 200 200
 POST   /admin/integrations/delivery/<path:object_id>/change/ 302 403 403 403 403
 GET    /admin/integrations/delivery/<path:object_id>/ 302 302 302 302 302
 GET    /admin/auth/user/<id>/password/ 302 403 403 403 200
+POST   /admin/auth/user/<id>/password/ 302 403 403 403 200
 GET    /admin/auth/user/ 302 403 403 403 200
 GET    /admin/auth/user/add/ 302 403 403 403 200
 POST   /admin/auth/user/add/ 302 403 403 403 200
