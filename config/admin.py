@@ -139,7 +139,7 @@ class TeamAdmin(Audited, UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
 
     def _page(self, request: HttpRequest, name: str, member: User, **told: Any) -> HttpResponse:
         title = gettext("Password of %(name)s") % {"name": member}
-        context = self.admin_site.each_context(request) | {"title": title, "member": member, "opts": self.opts} | told
+        context = self.admin_site.each_context(request) | {"title": title, "member": member} | told
         return render(request, f"account/{name}.html", context)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
