@@ -6,11 +6,11 @@ from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 
 from automations.email import addresses
 from automations.email.cleaning import SCHEMES
 from automations.email.content import Content
+from automations.email.headers import Mail
 from automations.models import Sender, Sheet
 from contacts.models import Contact
 from subscriptions import personalisation
@@ -93,7 +93,7 @@ def preheader(letter: Letter) -> str:
         raise CannotWrite(str(error)) from error
 
 
-def message(letter: Letter, written: Written, *, to: str = "") -> EmailMultiAlternatives:
+def message(letter: Letter, written: Written, *, to: str = "") -> Mail:
     """Make the e-mail that a mail server gets; its Message-ID is the number, so that a repetition can be known."""
     name, address = sender_of(letter.content, letter.sender)
     host = address.rpartition("@")[2] or "localhost"
@@ -106,7 +106,7 @@ def message(letter: Letter, written: Written, *, to: str = "") -> EmailMultiAlte
         # what comes back, also from a mail server, leads to the message; who it is from stands in the header
         answers = addresses.reply_address(letter.number, settings.REPLY_DOMAIN)
         headers["From"], envelope = envelope, answers
-    made = EmailMultiAlternatives(
+    made = Mail(
         subject=written.subject,
         body=written.text,
         from_email=envelope,
