@@ -38,6 +38,7 @@ ENDS: Mapping[str, Any] = {
 }
 # why something is not sent, or cannot be done
 PROBLEMS: Mapping[str, Any] = {
+    "gone": _("The person has just been erased, or joined with another contact"),
     "no_address": _("There is no e-mail address"),
     "bounced": _("The address has bounced for good"),
     "complained": _("The person has reported an e-mail of ours as spam"),

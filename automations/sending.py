@@ -5,8 +5,9 @@ gives it to the mail server: a crash before that loses nothing, and one after it
 is never answered by sending it again. Whom nothing may be sent to is asked at the last moment.
 """
 
+import math
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from automations import bell, outbox, resending
+from automations import bell, outbox, resending, suppressing
 from automations.composing import CannotCompose, Composed, compose, why_not
 from automations.email import sheets
 from automations.mailings import letters
@@ -52,18 +53,47 @@ def send(*, seconds: float) -> bool:
 
 def _send_all(due: Sequence[_Due], sender: Sender, mailer: "_Mailer", ends: float) -> bool:
     """Claim some messages and send those that are ours, while there is time; False where no mail server answers."""
-    ours = turns.take_some(Message, [pk for pk, _ in due])
-    taken = set(ours.values_list("pk", flat=True))
-    waiting = deque((pk, belonging) for pk, belonging in due if pk in taken)
+    hand = _Hand(due)
     does_answer = True
-    while waiting and does_answer:
-        pk, belonging = waiting.popleft()
-        row = ours.select_related(*belonging).filter(pk=pk).first()  # None if its person has been erased meanwhile
+    while hand.waiting and does_answer:
+        row = hand.next()
         does_answer = row is None or _send(row, sender, mailer)
         if time.monotonic() >= ends:
             break
-    _give_back(ours.filter(pk__in=[pk for pk, _ in waiting]))
+    hand.give_back()
     return does_answer
+
+
+class _Hand:
+    """Messages that are ours, read together; what was read a while ago is read again, since people change meanwhile."""
+
+    _FRESH = 0.5  # seconds
+
+    def __init__(self, due: Sequence[_Due]) -> None:
+        """Claim those that nobody else has."""
+        self._ours = turns.take_some(Message, [pk for pk, _ in due])
+        taken = set(self._ours.values_list("pk", flat=True))
+        self.waiting = deque((pk, belonging) for pk, belonging in due if pk in taken)
+        self._read: dict[int, Message] = {}
+        self._read_at = -math.inf
+
+    def next(self) -> Message | None:
+        """Take the next of them; None if its person has been erased meanwhile."""
+        if time.monotonic() - self._read_at > self._FRESH:
+            self._read_all()
+        return self._read.get(self.waiting.popleft()[0])
+
+    def give_back(self) -> None:
+        """Let those that were not taken wait on."""
+        _give_back(self._ours.filter(pk__in=[pk for pk, _ in self.waiting]))
+
+    def _read_all(self) -> None:
+        kinds = defaultdict[tuple[str, ...], list[int]](list)
+        for pk, belonging in self.waiting:
+            kinds[belonging].append(pk)
+        self._read_at = time.monotonic()
+        rows = (self._ours.select_related(*names).filter(pk__in=pks) for names, pks in kinds.items())
+        self._read = {row.pk: row for kind in rows for row in kind}
 
 
 # What is read along with a message: what its step, its mailing or its first attempt tells.
@@ -147,7 +177,10 @@ def _send(row: Message, sender: Sender, mailer: _Mailer) -> bool:
     if task is None:
         return True
     try:
-        if reason := task.why_not():
+        if (reason := task.why_not()) == suppressing.GONE:
+            _give_back(turns.ours(row))  # its person was erased, and it too, or joined with another, whose it is now
+            return True
+        if reason:
             outbox.close(row, State.SUPPRESSED, problem=reason)
             return True
         composed = task.compose(sender)
@@ -194,7 +227,7 @@ def _of_step(row: Message) -> _Task | None:
 
 def _of_mailing(row: Message) -> _Task | None:
     """Return it for a message of a direct campaign; None where that is held, and then it waits on."""
-    if row.mailing is None or not row.mailing.is_open:
+    if not letters.is_going_out(row):
         _give_back(turns.ours(row))
         return None
     return _Task(why_not=partial(letters.why_not, row), compose=partial(letters.compose, row))

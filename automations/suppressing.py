@@ -1,11 +1,13 @@
-"""Whom an e-mail may not be sent to, asked of the database at the moment of sending, in one question."""
+"""Whom an e-mail may not be sent to, asked of the database at the moment of sending."""
 
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from collections.abc import Callable
 
 from contacts import suppressing
 from contacts.models import Contact, Standing
-from contacts.reach import can_be_mailed
 from contacts.services import email_key
+
+# What is said where there is no such person any more.
+GONE = "gone"
 
 
 def why_not(purpose: str, contact: Contact) -> str:
@@ -14,21 +16,24 @@ def why_not(purpose: str, contact: Contact) -> str:
     Marketing goes to those only who are subscribed to some list; service, which is about a person's own recurring
     payment, goes to everybody whose mail server has not refused us for good.
     """
-    return refused(contact) if purpose == "service" else refused(contact, wanted=can_be_mailed())
+    return refused(contact, wants=lambda lists: purpose == "service" or bool(lists))
 
 
-def refused(contact: Contact, *, wanted: Q | None = None, otherwise: str = "not_subscribed") -> str:
-    """Say why nothing is sent to somebody; `otherwise` where nothing speaks against it but the person is not `wanted`.
+def refused(contact: Contact, *, wants: Callable[[set[int]], bool], otherwise: str = "not_subscribed") -> str:
+    """Say why nothing is sent to somebody; `otherwise` where nothing speaks against it but that they do not want it.
 
-    `wanted` is a condition on contacts.
+    `wants` is given the numbers of the lists that they are subscribed to. `GONE` where the person has been erased, or
+    joined with another. Three plain questions take a third of the time that one with all of it within takes to write.
     """
     key = email_key(contact.email)
     if key is None:
         return "no_address"
-    reason = Subquery(suppressing.about(contact.email_key or key).values("reason")[:1])
-    bounced = Exists(Standing.objects.filter(contact=OuterRef("pk"), state=Standing.State.BOUNCED))
-    is_wanted = Value(True) if wanted is None else Case(When(wanted, then=True), default=False)
-    asked = Contact.objects.filter(pk=contact.pk).values_list(reason, bounced, is_wanted)
-    for suppressed, has_bounced, may in asked:
-        return suppressed or ("bounced" if has_bounced else "" if may else otherwise)
-    return otherwise
+    standings = list(Standing.objects.filter(contact=contact.pk).order_by().values_list("contact_list", "state"))
+    if not standings and not Contact.objects.filter(pk=contact.pk).exists():
+        return GONE
+    if reason := suppressing.about(contact.email_key or key).values_list("reason", flat=True).first():
+        return reason
+    if any(state == Standing.State.BOUNCED for _, state in standings):
+        return "bounced"
+    lists = {number for number, state in standings if state == Standing.State.SUBSCRIBED}
+    return "" if wants(lists) else otherwise

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from automations import suppressing
 from automations.composing import Composed, Source, compose_campaign
 from automations.mailings import trying
 from automations.models import Mailing, Message, Sender
-from contacts.models import Standing
 
 # So few of one mailing are taken at a time that what automations send waits for no more than these.
 AT_ONCE = 20
@@ -28,11 +26,17 @@ def _due(mailing: Mailing) -> Iterator[int]:
     yield from waiting.order_by("claimed_until").values_list("pk", flat=True)[:AT_ONCE]
 
 
+def is_going_out(row: Message) -> bool:
+    """Say whether its campaign goes out at this moment: somebody may just have held or cancelled it."""
+    return Mailing.objects.filter(pk=row.mailing_id or 0, state__in=Mailing.OPEN).exists()
+
+
 def why_not(row: Message) -> str:
     """Say why it is not to be sent, as a word that the pages know; empty if it is."""
-    lists = Mailing.lists.through.objects.filter(mailing=row.mailing).values("contactlist")
-    standings = Standing.objects.filter(contact=OuterRef("pk"), state=Standing.State.SUBSCRIBED, contact_list__in=lists)
-    return suppressing.refused(row.contact, wanted=Q(Exists(standings)), otherwise="not_on_the_list")
+    goes_to = Mailing.lists.through.objects.filter(mailing=row.mailing)
+    return suppressing.refused(
+        row.contact, wants=lambda lists: goes_to.filter(contactlist__in=lists).exists(), otherwise="not_on_the_list"
+    )
 
 
 def compose(row: Message, sender: Sender) -> Composed:

@@ -1,6 +1,7 @@
 """A direct campaign from its plan to its end: to whom, once, held, taken back, and with two subjects."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from automations import sending
+from automations import sending, suppressing
 from automations.campaigns import keeping, results
 from automations.email.content import ContentError
 from automations.mailings import audience, filling, planning
@@ -17,7 +18,8 @@ from automations.mailings.planning import Changed, NotPossible, Plan, Trial
 from automations.models import Campaign, Engagement, Mailing, Message, Sender
 from automations.refusals import InUse
 from contacts import merging, privacy
-from contacts.models import Contact, ContactList
+from contacts.models import Contact, ContactList, Standing
+from contacts.reach import can_be_mailed
 from contacts.services import bounce, email_key, unsubscribe
 from contacts.suppressing import suppress
 from subscriptions.models import Store
@@ -87,6 +89,48 @@ def test_who_unsubscribes_meanwhile_gets_nothing(post: MailServer) -> None:
     row = Message.objects.get(mailing=mailing, contact=person(0))
     assert (row.state, row.problem) == ("suppressed", "not_on_the_list")
     assert offers.standings.filter(state="subscribed").count() == 2
+
+
+def test_whatever_happens_to_people_while_their_e_mails_are_in_hand_counts(post: MailServer, monkeypatch: Any) -> None:
+    def then(*asked: Any) -> Any:
+        """Hand one over, and once the first has left, let things happen to who was claimed with it."""
+        answer = hand_over(*asked)
+        if len(post.inbox) == 1:
+            merging.merge(
+                Contact.objects.create(email="joined@example.com", email_key="joined@example.com").pk, people[1]
+            )
+            privacy.erase(Contact.objects.get(pk=people[2]))
+            unsubscribe([people[3]], news.pk, source="person")
+        return answer
+
+    news, hand_over = crowd(5), sending.post
+    people = [person(number).pk for number in range(5)]
+    mailing = plan(campaign(), news)
+    filling.work(seconds=60)
+    monkeypatch.setattr(sending, "post", then)
+    work()
+    assert recipients(post) == {f"{name}@example.com": 1 for name in ("p0", "joined", "p4")}
+    assert Counter(mailing.messages.values_list("state", "problem")) == {
+        ("sent", ""): 3,
+        ("suppressed", "not_on_the_list"): 1,
+    }
+
+
+STANDS = [("bounced", "unsubscribed"), ("bounced", "subscribed"), ("unconfirmed",), ("unsubscribed", "subscribed"), ()]
+
+
+@pytest.mark.parametrize("states", STANDS)
+@pytest.mark.parametrize("reason", ["", "bounced", "complained"])
+def test_whoever_is_counted_as_reached_is_sent_marketing_and_nobody_else(states: Sequence[str], reason: str) -> None:
+    contact = Contact.objects.create(email="p0@example.com", email_key="p0@example.com")
+    for number, state in enumerate(states):
+        made = ContactList.objects.create(name=f"List {number}")
+        Standing.objects.create(contact=contact, contact_list=made, state=state, changed_at=timezone.now())
+    if reason:
+        suppress("p0@example.com", reason)
+    is_reached = Contact.objects.filter(can_be_mailed()).exists()
+    assert (suppressing.why_not("marketing", contact) == "") is is_reached
+    assert is_reached is (states == ("unsubscribed", "subscribed") and not reason)
 
 
 def test_one_click_unsubscribes_from_what_went_to_a_list(post: MailServer, client: Client) -> None:
