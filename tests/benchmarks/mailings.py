@@ -15,7 +15,8 @@ from django.utils import timezone
 from tests.benchmarks.figures import Figure
 from tests.contacts.mail_server import mail_server
 
-FEW, MANY = 10_000, 50_000
+# Both are more than what SQLite keeps of a file in memory, 32 MB, so that it does not count as growth.
+FEW, MANY = 50_000, 250_000
 SENT = 2_000
 
 

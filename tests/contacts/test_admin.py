@@ -184,6 +184,16 @@ def test_a_marketer_deletes_nobody_and_a_manager_does(client, ada):
     assert not Contact.objects.exists()
 
 
+def test_whoever_deletes_somebody_is_led_to_erasing_them(client, ada):
+    client.force_login(member("Manager"))
+    page = client.get(reverse("admin:contacts_contact_delete", args=[ada.pk])).content.decode()
+    assert "erase them instead" in page
+    assert reverse("admin:contact_erase", args=[ada.pk]) in page
+    several = client.post(reverse(LIST), {"action": "delete_selected", "_selected_action": [ada.pk]}).content.decode()
+    assert "erase them on their own page" in several
+    assert Contact.objects.exists()
+
+
 @pytest.mark.parametrize("address", [LIST, ADD])
 def test_strangers_must_sign_in_and_the_rest_of_the_staff_must_stay_out(client, db, address):
     assert client.get(reverse(address)).url.startswith(reverse("admin:login"))
