@@ -35,9 +35,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One payment of the widget."""
+    """One payment of the widget; `id` is its number in plain digits, as addresses and forms have it."""
 
-    id: int
+    id: str
     name: str
     cells: list[tuple[Column, Cell]]
 
@@ -123,7 +123,7 @@ def widget(contact: Contact, *, page: Any = 1) -> Widget:
     fields = ordered_fields()[:WIDGET_SIZE]
     columns = [_column(field) for field in fields]
     shown = Paginator(payments_of(contact).with_fields(fields), PAGE_SIZE).get_page(page)
-    rows = [Row(one.pk, str(one), list(zip(columns, _cells(fields, one), strict=True))) for one in shown]
+    rows = [Row(str(one.pk), str(one), list(zip(columns, _cells(fields, one), strict=True))) for one in shown]
     latest = payments_of(contact).order_by().aggregate(latest=Max("updated_at"))["latest"]
     return Widget(contact=contact, columns=columns, rows=rows, page=shown, updated_at=latest)
 
