@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from html import escape
 from typing import Any
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from subscriptions.catalogue import STORES, Field
@@ -39,17 +38,21 @@ class Cell:
 
     def __html__(self) -> str:
         """Write the value with its looks, everything in it escaped."""
-        text, title = escape(self.text), escape(self.title)
-        looks = _EMPTY if self.empty else _PILL if self.tone else _TEXT
-        return SafeString(looks.format(title=title, text=text, tone=self.tone, icon=self.icon))
+        if self.empty:
+            return format_html(
+                '<span class="rt-empty" title="{}">{}<span class="rt-sr">{}</span></span>',
+                self.title,
+                self.text,
+                self.title,
+            )
+        if self.tone:
+            return format_html(_PILL, self.tone, self.title, self.icon, self.text)
+        return format_html('<span class="rt-text" title="{}">{}</span>', self.title, self.text)
 
 
-# `html.escape` and a plain format take a fifth of what Django's own take, which a page of many cells feels.
-_EMPTY = '<span class="rt-empty" title="{title}">{text}<span class="rt-sr">{title}</span></span>'
-_TEXT = '<span class="rt-text" title="{title}">{text}</span>'
 _PILL = (
-    '<span class="rt-pill rt-{tone}" title="{title}">'
-    '<span class="material-symbols-outlined" aria-hidden="true">{icon}</span>{text}</span>'
+    '<span class="rt-pill rt-{}" title="{}">'
+    '<span class="material-symbols-outlined" aria-hidden="true">{}</span>{}</span>'
 )
 
 # status -> tone of the stylesheet and icon of the theme's own font; never told by colour alone
