@@ -6,13 +6,14 @@ from html import escape
 
 from tests.benchmarks.figures import Figure
 
-_ROW, _LEFT, _WIDTH, _RIGHT = 26, 250, 420, 210
+_ROW, _LEFT, _WIDTH, _RIGHT = 26, 330, 420, 170
 # A bar ends at the goal or beyond; what is 16 times better than its goal, or worse, fills the whole side.
 _FARTHEST = 4.0
 _STEPS = {1 / 16: "1/16", 1 / 4: "1/4", 1: "goal", 4: "4 times", 16: "16 times"}
 _STYLE = """<style>
 text { font: 12px system-ui, sans-serif; fill: #1f2937 } .quiet { fill: #6b7280 } .grid { stroke: #d1d5db }
 .met { fill: #0d9488 } .missed { fill: #d97706 } .goal { stroke: #374151; stroke-width: 2 }
+.again { stroke-dasharray: 6 4 }
 .line { fill: none; stroke-width: 2 } .c0 { stroke: #0d9488 } .c1 { stroke: #7c3aed } .c2 { stroke: #d97706 }
 .c3 { stroke: #2563eb } .c4 { stroke: #be185d } .c5 { stroke: #65a30d } .c6 { stroke: #475569 } .c7 { stroke: #b45309 }
 @media (prefers-color-scheme: dark) {
@@ -80,8 +81,9 @@ def growth(figures: Sequence[Figure], *, title: str) -> str:
         ]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         label = _ROW + 14 + 18 * number
-        parts.append(f'<polyline class="line c{number % 8}" points="{line}"/>')
-        parts.append(f'<line class="line c{number % 8}" x1="560" x2="580" y1="{label - 4}" y2="{label - 4}"/>')
+        looks = f"line c{number % 8}{' again' if number >= 8 else ''}"
+        parts.append(f'<polyline class="{looks}" points="{line}"/>')
+        parts.append(f'<line class="{looks}" x1="560" x2="580" y1="{label - 4}" y2="{label - 4}"/>')
         parts.append(f'<text x="586" y="{label}">{escape(figure.name)}: {figure.value:.2f}</text>')
     return _svg(parts, width=890, height=_ROW + max(height + 30, 18 * len(figures) + 20), title=title)
 
