@@ -23,6 +23,7 @@ from contacts.importing.pages import Importing
 from contacts.merge_pages import Merging
 from contacts.models import Contact
 from contacts.privacy_pages import PersonalData
+from contacts.searching import whose_email
 from contacts.services import email_key, find_by_email
 from contacts.signals import people_tagged
 
@@ -90,6 +91,15 @@ class ContactAdmin(PersonalData, Merging, Suppressions, Standings, Importing, Cs
         """Fetch the tags and the lists along."""
         contacts: QuerySet[Contact] = super().get_queryset(request)
         return contacts.prefetch_related("tags", WITH_LISTS)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Contact]", search_term: str
+    ) -> tuple["QuerySet[Contact]", bool]:
+        """Find whoever has a whole e-mail at once, and what else is typed among all."""
+        if (owner := whose_email(search_term)) is not None:
+            return queryset.filter(pk__in=owner.values("pk")), False
+        found: tuple[QuerySet[Contact], bool] = super().get_search_results(request, queryset, search_term)
+        return found
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Tell of the tags that are new to the person."""

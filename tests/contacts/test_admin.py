@@ -135,6 +135,17 @@ def test_the_list_is_searched(admin, ada, asked, found):
     assert [str(contact) for contact in answer.context["cl"].result_list] == found
 
 
+def test_a_whole_e_mail_finds_whose_it_is_and_a_part_of_one_all_who_have_it(admin, ada):
+    Contact.objects.create(first_name="Bob", email="b.ada@example.com", email_key="b.ada@example.com")
+
+    def found(asked: str) -> list[str]:
+        return [str(contact) for contact in admin.get(reverse(LIST), {"q": asked}).context["cl"].result_list]
+
+    assert found(" ADA@example.com ") == ["Ada Lovelace"]
+    assert found("da@example.com") == ["Bob", "Ada Lovelace"]
+    assert found("ada@example.com lovelace") == ["Ada Lovelace"]
+
+
 def test_the_list_is_filtered_by_tag_and_names_nobody_twice(admin, ada):
     vip, other = (Tag.objects.create(name=name) for name in ("vip", "other"))
     ada.tags.set([vip, other])

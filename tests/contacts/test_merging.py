@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.models import Entry
-from contacts import merging, privacy
+from contacts import merging, privacy, searching
 from contacts.models import Contact, ContactList, FormerContact, Standing, Tag
 from contacts.services import Profile, emails_of, find_by_email, upsert_contacts
 from tests.contacts.importing.files import imported
@@ -148,6 +148,12 @@ def test_news_for_the_old_e_mail_finds_the_merged_person(ada, countess):
     imported("email,last name\ncountess@example.com,King\nada@example.com,King\n", overwrites=True)
     ada.refresh_from_db()
     assert (Contact.objects.count(), ada.last_name, ada.phone) == (1, "King", "06")
+
+
+def test_whoever_looks_for_the_old_e_mail_finds_the_merged_person(ada, countess):
+    merging.merge(ada.pk, countess.pk)
+    assert list(searching.people("Countess@example.com")) == [ada]
+    assert list(searching.people("ada@example.com")) == [ada]
 
 
 def test_news_for_both_e_mails_at_once_fill_one_person(ada, countess):
