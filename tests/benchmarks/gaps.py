@@ -38,15 +38,12 @@ GAPS: dict[tuple[str, str], str] = {
     ("S3_window_of_time", "postgresql"): _DUCKDB,
     ("journeys", "sqlite"): _JOURNEYS,
     ("journeys", "postgresql"): _JOURNEYS,
-    ("mailing_sending", "sqlite"): (
-        "by a hair, on a slow day. It was 70 a second on that day with the code of the day before: reading claimed "
-        "e-mails together, three plain questions at the last moment in place of one with subqueries, and classes of "
-        "headers that are made once brought the rest."
-    ),
     ("mailing_sending", "postgresql"): (
         "each e-mail is committed twice, before and after the mail server has it, so that a crash loses none and sends "
         "none twice, and PostgreSQL waits for the disk each time. To commit for several at once would leave as many "
-        "uncertain after a crash. It was 50 a second before what is said for SQLite."
+        "uncertain after a crash. It was 50 a second: reading claimed e-mails together, three plain questions at the "
+        "last moment in place of one with subqueries, and classes of headers that are made once brought the rest, and "
+        "SQLite from 70 to more than 100."
     ),
     ("peer_events", "postgresql"): _EVENTS,
     ("peer_events_bursts", "postgresql"): _EVENTS,
