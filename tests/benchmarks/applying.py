@@ -27,7 +27,7 @@ ROUNDS = 3
 def measure(database: str, quick: bool) -> None:
     """Compare the rates at both sizes, round by round in turn, and the memory at them."""
     templates = read_templates()
-    sizes = (2_000, 10_000) if quick else (10_000, 100_000)
+    sizes = (500, 2_000) if quick else (10_000, 100_000)
     for size in sizes:
         _compare(database, templates, size, rounds=ROUNDS if size <= 10_000 else 1)
     small, large = (_peak(size) for size in sizes)

@@ -35,7 +35,7 @@ WAIT = {"id": "w", "do": "wait", "for": {"n": 30, "unit": "days"}}
 
 def measure(database: str, quick: bool) -> None:
     """Measure everything that needs no server."""
-    people = 2_000 if quick else 10_000
+    people = 1_000 if quick else 10_000
     _entering(database, people)
     _due(database, people)
     _many_automations(database, people)

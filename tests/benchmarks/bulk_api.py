@@ -25,7 +25,7 @@ REQUEST = 1000
 
 def measure(database: str, quick: bool) -> None:
     """Write the same rows by both ways, round by round in turn."""
-    size = 2_000 if quick else 10_000
+    size = 1_000 if quick else 10_000
     told = [_row(record) for record in many(read_templates(), size)]
     connection = stores.connect(stores.About(service="bench", external_id="bulk", name="bulk"))
     _, secret = keys.issue(connection, name="bench")

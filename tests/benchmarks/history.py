@@ -13,7 +13,7 @@ CASES = {"history": (0.0, 1000), "history_slow": (0.1, 300)}
 
 def measure(database: str, quick: bool) -> None:
     """Read the whole history of a shop that nobody has read before."""
-    size = 2_000 if quick else 20_000
+    size = 600 if quick else 20_000
     for name, (delay, wanted) in CASES.items():
         with shop(size, delay=delay) as address:
             rate = size / seconds_of(connected(f"{name} {address}", address), size)

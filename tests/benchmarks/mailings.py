@@ -22,7 +22,7 @@ SENT = 2_000
 
 def measure(database: str, quick: bool) -> None:
     """Measure all of it."""
-    few, many = (FEW // 10, MANY // 10) if quick else (FEW, MANY)
+    few, many = (FEW // 25, MANY // 25) if quick else (FEW, MANY)
     small, large = _apart("filling", few), _apart("filling", many)
     Figure(
         name="mailing_memory",

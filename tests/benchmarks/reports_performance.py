@@ -73,7 +73,7 @@ _UUID = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16))
 
 def measure(database: str, quick: bool) -> None:
     """Make the e-mails, count them for the first time, and measure the reports."""
-    size = int(os.environ.get("REPORT_MESSAGES", "") or SIZES[database]) // (10 if quick else 1)
+    size = int(os.environ.get("REPORT_MESSAGES", "") or SIZES[database]) // (40 if quick else 1)
     with _without_triggers():
         _gather(size)
     settle()

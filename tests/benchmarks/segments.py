@@ -106,7 +106,7 @@ def _typical(database: str) -> tuple[Typical, ...]:
 
 def measure(database: str, quick: bool) -> None:
     """Make the people, and measure everything about them."""
-    people, payments = (size // 10 if quick else size for size in SIZES[database])
+    people, payments = (size // 40 if quick else size for size in SIZES[database])
     gather(people=people, payments=payments)
     typical = _typical(database)
     _against_sql(database, typical)

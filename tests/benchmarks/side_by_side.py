@@ -103,7 +103,7 @@ class Side:
 
 def _events(database: str, case: Case, address: str, sides: tuple[Side, Side], theirs: DjStripe) -> None:
     """Post the same news to both, in alternating order, and compare what they hold in the end."""
-    rounds = int(os.environ.get("ROUNDS", "3"))
+    rounds = _rounds()
     rates: list[tuple[float, float]] = []
     for number in range(rounds):
         events = _news(address, ends=number % 2 == 0, each=case.a_subscription)
@@ -114,6 +114,11 @@ def _events(database: str, case: Case, address: str, sides: tuple[Side, Side], t
         rates.append((taken[sides[0].port], taken[sides[1].port]))
         _agree(address, theirs)
     _against(database, case.name, rates, unit="events/s", goal=EVENTS_GOAL)
+
+
+def _rounds() -> int:
+    is_quick = os.environ.get("QUICK", "") not in ("", "0")
+    return int(os.environ.get("ROUNDS", "1" if is_quick else "3"))
 
 
 def _against(database: str, name: str, rates: list[tuple[float, float]], *, unit: str, goal: float) -> None:
@@ -168,7 +173,7 @@ def _history(database: str, size: int) -> None:
     """Read the same history, each into an empty database."""
     rates: list[tuple[float, float]] = []
     with shop(size) as address, house.installed(_server(), address) as fresh:
-        for number in range(int(os.environ.get("ROUNDS", "3"))):
+        for number in range(_rounds()):
             empty()
             ours = size / seconds_of(connected(f"side by side {number}", address), size)
             with house.emptied(fresh) as theirs:

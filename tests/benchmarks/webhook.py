@@ -22,7 +22,7 @@ def measure(database: str, quick: bool) -> None:
     connection = connected("webhook")
     path = connection.webhook_url.partition("/hooks")[2]
     with ValkeyServer() as broker, gunicorn(REDIS_URL=f"redis://127.0.0.1:{broker.port}/0") as port:
-        requests = 300 if quick else 1500
+        requests = 100 if quick else 1500
         rates = [
             (
                 rate(port, [_signed(f"/hooks{path}") for _ in range(requests)]),

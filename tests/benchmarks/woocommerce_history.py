@@ -14,7 +14,7 @@ REAL = 0.023
 
 def measure(database: str, quick: bool) -> None:
     """Read the whole history of a shop that nobody has read before."""
-    size = 1_000 if quick else 10_000
+    size = 300 if quick else 10_000
     with shop(size, kind="woocommerce") as address:
         connection = connected_woo(f"woocommerce {address}", address)
         before = answering(address)
