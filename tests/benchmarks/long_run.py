@@ -58,7 +58,7 @@ class Observed:
 
 def measure(database: str, quick: bool) -> None:
     """Let the time pass, and hold its end against its beginning."""
-    events = int(os.environ.get("EVENTS", 600 if quick else EVENTS[database]))
+    events = int(os.environ.get("EVENTS", 1_500 if quick else EVENTS[database]))
     Automation.objects.all().delete()
     empty()
     connection, mark, seen, is_over = _begin(), f"long-run-{uuid4().hex}", Observed(), threading.Event()
