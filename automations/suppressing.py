@@ -23,7 +23,7 @@ def refused(contact: Contact, *, wants: Callable[[set[int]], bool], otherwise: s
     """Say why nothing is sent to somebody; `otherwise` where nothing speaks against it but that they do not want it.
 
     `wants` is given the numbers of the lists that they are subscribed to. `GONE` where the person has been erased, or
-    joined with another. Three plain questions take a third of the time that one with all of it within takes to write.
+    joined with another. Three plain questions take less than half of the time that one with all of it within takes.
     """
     key = email_key(contact.email)
     if key is None:

@@ -97,7 +97,7 @@ class ContactAdmin(PersonalData, Merging, Suppressions, Standings, Importing, Cs
     ) -> tuple["QuerySet[Contact]", bool]:
         """Find whoever has a whole e-mail at once, and what else is typed among all."""
         if (owner := whose_email(search_term)) is not None:
-            return queryset.filter(pk__in=owner.values("pk")), False
+            return queryset.filter(pk__in=owner), False
         found: tuple[QuerySet[Contact], bool] = super().get_search_results(request, queryset, search_term)
         return found
 
